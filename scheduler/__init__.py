@@ -1,0 +1,1 @@
+"""«Звонок»: the remote lessons of a school, planned, posted and proven."""

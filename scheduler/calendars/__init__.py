@@ -1,0 +1,1 @@
+"""From a lesson to the text of its VEVENT and from there to a feed."""

@@ -1,0 +1,1 @@
+"""Bulletins, notices and their delivery; the messenger adapters, one file each."""

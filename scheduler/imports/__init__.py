@@ -1,0 +1,1 @@
+"""Foreign files become one neutral draft; a draft is previewed and applied."""

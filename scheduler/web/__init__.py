@@ -1,0 +1,1 @@
+"""Blueprints and forms, one module a group of screens."""

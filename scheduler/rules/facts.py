@@ -24,7 +24,7 @@ class LessonKind(StrEnum):
 
 
 class LessonMode(StrEnum):
-    """How a lesson is held. `CALL`, `BROADCAST` and `SELF_STUDY` are remote: they need a way to join or a task at home."""
+    """How a lesson is held. All but `IN_PERSON` are remote: they need a way to join or a task at home."""
 
     IN_PERSON = "in_person"
     BROADCAST = "broadcast"
@@ -105,7 +105,7 @@ class LessonFacts:
     """One lesson on one date in the school's local time. `id` is None for a lesson that is only wished for.
 
     `online_minutes` counts for `CALL` (and, for those at home, `BROADCAST`); None means the lesson's whole length.
-    `join_resource` names a standing room or a chat call («room:7», «chat:12»): two overlapping calls in one are a clash.
+    `join_resource` names a standing room or a chat call («room:7», «chat:12»): two overlapping calls in one clash.
     """
 
     id: int | None
@@ -160,4 +160,4 @@ class Finding:
     params: dict[str, object] = field(default_factory=dict)
     lesson_ids: tuple[int, ...] = ()
     class_id: int | None = None
-    date: date | None = None
+    day: date | None = None

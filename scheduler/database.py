@@ -1,0 +1,129 @@
+"""The database: one writing transaction a use case, read-only sessions for everything else, instants kept in UTC."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+WRITING = "scheduler_writing"
+BUSY_SECONDS = 30
+
+Wake = Callable[[frozenset[tuple[str, int]]], None]
+
+
+class Base(DeclarativeBase):
+    """All tables; named constraints let SQLite's batch migrations drop them."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class ReadOnlySessionError(RuntimeError):
+    """Somebody tried to write through the request's session instead of a use case's transaction."""
+
+
+class UTCDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware instant, kept in UTC on every database; naive values are refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def text_enum(kind: type[StrEnum]) -> sa.Enum:
+    """A column that keeps the enum's value as text, the same on both databases."""
+    return sa.Enum(kind, native_enum=False, length=24, values_callable=lambda members: [m.value for m in members])
+
+
+def init_database(app: Flask) -> None:
+    """Bind the database to the application and set up both kinds of session."""
+    db.init_app(app)
+    with app.app_context():
+        event.listen(db.engine, "connect", _prepare_connection)
+        event.listen(db.engine, "begin", _begin)
+        event.listen(db.session, "before_flush", _refuse_writing)
+
+
+def _prepare_connection(dbapi: Any, _entry: ConnectionPoolEntry) -> None:
+    if not isinstance(dbapi, sqlite3.Connection):
+        return
+    dbapi.isolation_level = None
+    for pragma in ("journal_mode=wal", "foreign_keys=on", f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=normal"):
+        dbapi.execute(f"pragma {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    is_writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+def _refuse_writing(session: Session, *_: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise ReadOnlySessionError("write inside `with transaction() as session`")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The one writing transaction of a use case: committed at the end, rolled back on any error.
+
+    On SQLite it begins IMMEDIATE, so that what is read inside cannot change before the write. After the commit the
+    rows noted by `wake_after_commit` are handed to the engine; a lost wake-up is found by the sweep.
+    """
+    engine = db.engine.execution_options(**{WRITING: True})
+    with Session(engine, expire_on_commit=False) as session:
+        with session.begin():
+            yield session
+        woken = frozenset(session.info.get("wake", ()))
+    db.session.rollback()  # what the request reads next is what now stands
+    if woken:
+        _wake(woken)
+
+
+def wake_after_commit(session: Session, kind: str, row_id: int) -> None:
+    """Note that the engine should look at a row of `kind` once this transaction stands."""
+    session.info.setdefault("wake", set()).add((kind, row_id))
+
+
+def register_wake(app: Flask, wake: Wake) -> None:
+    """Tell `transaction` whom to wake; done once by `create_app`."""
+    app.extensions["scheduler_wake"] = wake
+
+
+def _wake(rows: frozenset[tuple[str, int]]) -> None:
+    wake: Wake | None = current_app.extensions.get("scheduler_wake")
+    if wake is not None:
+        wake(rows)

@@ -1,0 +1,114 @@
+"""Fixtures of the whole suite: one application per database, emptied between tests; only loopback may be reached."""
+
+import os
+import shutil
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from scheduler import clock, create_app
+from scheduler.config import read_settings
+from scheduler.database import Base, db
+
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+REQUIRED = bool(os.environ.get("REQUIRE_SERVICES"))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--full-size", action="store_true", help="run the long races and faults in full size")
+
+
+def missing(what):
+    """Skip, or fail where every service is required."""
+    if REQUIRED:
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch):
+    true_connect = socket.socket.connect
+
+    def connect(self, address):
+        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "localhost", "::1"):
+            raise AssertionError(f"a test reached for {address}")
+        return true_connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def _true_clock():
+    yield
+    clock.configure(None)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(worker_id="master"):
+    """A database of this run's own, removed at the end."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"zvonok_test_{worker}_{os.getpid()}"
+    engine = sa.create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    except sa.exc.OperationalError:
+        missing("no PostgreSQL: set TEST_POSTGRES_URL to a server where databases may be created")
+    yield f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    """An empty migrated database file, copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    app = create_app(settings_for(folder))
+    with app.app_context():
+        db.create_all()
+        db.engine.dispose()
+    return folder / "scheduler.sqlite3"
+
+
+def settings_for(folder: Path, **env):
+    environ = {
+        "SCHEDULER_INSTANCE": str(folder),
+        "SECRET_KEY": "test-secret",
+        "PUBLIC_URL": "http://school.test",
+        **env,
+    }
+    return replace(read_settings(environ))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def app(request, tmp_path, sqlite_template):
+    """The application on an empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        shutil.copy(sqlite_template, tmp_path / "scheduler.sqlite3")
+        app = create_app(settings_for(tmp_path))
+    else:
+        app = create_app(settings_for(tmp_path, DATABASE_URL=request.getfixturevalue("postgres_url")))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        if request.param == "postgres":
+            empty_postgres()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def empty_postgres():
+    db.create_all()
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()

@@ -175,7 +175,8 @@ def make_chat(session, connection, title, kind, class_id) -> Chat:
     return add(
         session,
         Chat(
-            school_id=connection.school_id, platform=Platform.MAX, connection_id=connection.id, external_id=-1000 - number,
+            school_id=connection.school_id, platform=Platform.MAX, connection_id=connection.id,
+            external_id=-1000 - number,
             title=title, kind=kind, class_id=class_id, state=ChatState.CONNECTED,
         ),
     )  # fmt: skip

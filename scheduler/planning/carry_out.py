@@ -1,0 +1,208 @@
+"""The one way by which lessons change: lock, judge, write the rows, draw the consequences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session, selectinload
+
+from scheduler import clock
+from scheduler.models.changes import LessonChange, LessonSnapshot, snapshot
+from scheduler.models.classes import StudyGroup
+from scheduler.models.courses import Course
+from scheduler.models.lessons import Lesson, LessonOrigin, LessonTeacher, RuleOverride
+from scheduler.models.school import School
+from scheduler.models.school_day import locked_days
+from scheduler.models.timetable import Room
+from scheduler.planning import audit, consequences
+from scheduler.planning.errors import NotThereError, ReasonNeededError, StaleError, TakenError
+from scheduler.planning.judging import judge
+from scheduler.planning.resources import wished_resource
+from scheduler.planning.scene import Scene, load_scene
+from scheduler.planning.values import Wished, values_of
+from scheduler.planning.words import finding_text
+from scheduler.rules.facts import Finding, LessonFacts, LessonState, Severity
+
+PLAIN_COLUMNS = (
+    "subject_id", "group_id", "date", "start", "end", "course_id", "period", "kind", "mode", "state",
+    "online_minutes", "title", "topic", "homework", "materials", "offline_task", "cancel_reason",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a change did: the lessons in the order wished, and everything the rules said about it."""
+
+    lesson_ids: tuple[int, ...]
+    findings: tuple[Finding, ...]
+    changes: tuple[LessonChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decided what; `reason` overrides the norms that the change breaks and is kept."""
+
+    action: str
+    actor_id: int | None = None
+    reason: str = ""
+    is_whole_school: bool = False
+
+
+def carry_out(session: Session, school: School, wished: Sequence[Wished], decision: Decision) -> Outcome:
+    """Change lessons under the lock of their days.
+
+    Raises TakenError for a clash and ReasonNeededError for a broken norm unless the decision carries a reason,
+    NotThereError for a lesson of another school, StaleError for one that was moved away meanwhile.
+    """
+    lessons = lock_lessons(session, school.id, wished)
+    before = {lesson.id: snapshot(lesson) for lesson in lessons.values()}
+    findings = judge_wished(session, school, wished, lessons, decision)
+    refuse(findings, decision)
+    changes = [_write(session, school, wish, lessons, before) for wish in wished]
+    real = [change for change in changes if change.before is None or snapshot(change.lesson) != change.before]
+    _note(session, real, findings, decision)
+    consequences.draw(session, school.id, real)
+    return Outcome(tuple(change.lesson.id for change in changes), tuple(findings), tuple(real))
+
+
+def lock_lessons(session: Session, school_id: int, wished: Sequence[Wished]) -> dict[int, Lesson]:
+    """Lock every day that the change leaves or enters; answers the existing lessons as they stand under the lock."""
+    ids = [wish.lesson_id for wish in wished if wish.lesson_id is not None]
+    dates = {wish.values.date for wish in wished}
+    dates |= set(session.scalars(sa.select(Lesson.date).where(Lesson.id.in_(ids), Lesson.school_id == school_id)))
+    days = locked_days(session, school_id, dates)
+    rows = session.scalars(
+        sa.select(Lesson)
+        .where(Lesson.id.in_(ids), Lesson.school_id == school_id)
+        .options(
+            selectinload(Lesson.teaching).joinedload(LessonTeacher.person),
+            selectinload(Lesson.rooms),
+            selectinload(Lesson.group).selectinload(StudyGroup.parts),
+            selectinload(Lesson.subject),
+        )
+        .execution_options(populate_existing=True)
+    )
+    found = {lesson.id: lesson for lesson in rows}
+    if len(found) != len(set(ids)):
+        raise NotThereError(_("This lesson is no longer there."))
+    if any(lesson.date not in days for lesson in found.values()):
+        raise StaleError(_("The lesson has just been moved by somebody else. Look at it again."))
+    for day in days.values():
+        if day.date in dates:
+            day.revision += 1
+    return found
+
+
+def judge_wished(
+    session: Session, school: School, wished: Sequence[Wished], lessons: dict[int, Lesson], decision: Decision
+) -> list[Finding]:
+    """What the rules say about the change: only what it creates or makes worse."""
+    values = [wish.values for wish in wished] + [values_of(lesson) for lesson in lessons.values()]
+    scene = load_scene(
+        session, school.id, {one.date for one in values}, wished=values, everything=decision.is_whole_school
+    )
+    changed = {wish.lesson_id for wish in wished}
+    after = [facts for facts in scene.lessons if facts.id not in changed]
+    after += [_facts(session, school, scene, wish) for wish in wished if wish.values.state is not LessonState.CANCELLED]
+    return judge(school, scene, after)
+
+
+def _facts(session: Session, school: School, scene: Scene, wish: Wished) -> LessonFacts:
+    resource = wished_resource(session, school, wish.values)
+    return scene.facts(wish.values, wish.lesson_id, join_resource=resource)
+
+
+def refuse(findings: Sequence[Finding], decision: Decision) -> None:
+    """Stop what the law forbids, unless a reason was given."""
+    blocking = [finding for finding in findings if finding.severity is Severity.LAW]
+    if not blocking or decision.reason.strip():
+        return
+    words = " ".join(finding_text(finding) for finding in blocking[:3])
+    if blocking[0].rule.startswith("CLASH_"):
+        raise TakenError(words, findings)
+    raise ReasonNeededError(words, findings)
+
+
+def _write(
+    session: Session,
+    school: School,
+    wish: Wished,
+    lessons: dict[int, Lesson],
+    before: dict[int, LessonSnapshot],
+) -> LessonChange:
+    now = clock.now()
+    if wish.lesson_id is None:
+        lesson = Lesson(school_id=school.id, origin=LessonOrigin.BOOKING, series_id=wish.series_id, changed_at=now)
+        lesson.asked_by_id = None
+        session.add(lesson)
+    else:
+        lesson = lessons[wish.lesson_id]
+    was = before.get(lesson.id) if lesson.id else None
+    _set(session, school, lesson, wish)
+    lesson.is_changed_by_person = True
+    if was is None:
+        session.flush()
+    elif snapshot(lesson) != was:
+        lesson.sequence += 1
+        lesson.changed_at = now
+    return LessonChange(was, lesson)
+
+
+def _set(session: Session, school: School, lesson: Lesson, wish: Wished) -> None:
+    values = wish.values
+    for name in PLAIN_COLUMNS:
+        if getattr(lesson, name) != getattr(values, name):
+            setattr(lesson, name, getattr(values, name))
+    lesson.starts_at = clock.to_utc(values.date, values.start, school.timezone)
+    lesson.ends_at = clock.to_utc(values.date, values.end, school.timezone)
+    _set_people_and_rooms(session, lesson, wish)
+    session.flush()
+    if lesson.group is None or lesson.group.id != values.group_id or lesson.subject.id != values.subject_id:
+        session.refresh(lesson, ["group", "subject", "course"])
+
+
+def _set_people_and_rooms(session: Session, lesson: Lesson, wish: Wished) -> None:
+    values = wish.values
+    if {row.person_id for row in lesson.teaching} != values.teacher_ids:
+        kept = [row for row in lesson.teaching if row.person_id in values.teacher_ids]
+        known = {row.person_id for row in kept}
+        new = [
+            LessonTeacher(
+                school_id=lesson.school_id, person_id=person_id, stands_in_for_id=wish.stands_in.get(person_id)
+            )
+            for person_id in sorted(values.teacher_ids - known)
+        ]
+        lesson.teaching = kept + new
+    if {room.id for room in lesson.rooms} != values.room_ids:
+        lesson.rooms = list(session.scalars(sa.select(Room).where(Room.id.in_(values.room_ids))))
+
+
+def _note(session: Session, changes: Sequence[LessonChange], findings: Sequence[Finding], decision: Decision) -> None:
+    for change in changes:
+        audit.record_lesson(session, change, action=decision.action, actor_id=decision.actor_id, reason=decision.reason)
+    blocking = [finding for finding in findings if finding.severity is Severity.LAW]
+    for change in changes[:1] if blocking else []:
+        for finding in blocking:
+            session.add(
+                RuleOverride(
+                    school_id=change.lesson.school_id,
+                    lesson_id=change.lesson.id,
+                    rule=finding.rule,
+                    text=finding_text(finding),
+                    reason=decision.reason,
+                    person_id=decision.actor_id,
+                    made_at=clock.now(),
+                )
+            )
+
+
+def values_of_course(course: Course) -> dict[str, object]:
+    """What a lesson takes from its course."""
+    return {
+        "course_id": course.id,
+        "subject_id": course.subject_id,
+        "group_id": course.group_id,
+        "teacher_ids": frozenset(person.id for person in course.teachers),
+        "kind": course.subject.kind,
+    }

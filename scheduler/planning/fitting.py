@@ -1,0 +1,29 @@
+"""A lesson turned remote is fitted to the norms of a remote lesson, not refused."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from scheduler.planning.judging import pack_of
+from scheduler.planning.scene import load_classes, load_groups
+from scheduler.planning.values import LessonValues
+from scheduler.rules.facts import LessonMode
+from scheduler.rules.fit import fit_remote
+
+
+def fitted(session: Session, values: LessonValues) -> LessonValues:
+    """Keep the start, end at the pack's length of a remote lesson, hold the call within the screen norm.
+
+    A broadcast keeps its room and its length; only its call is held within the norm. Lessons in person stay as
+    they are. Where a person said the minutes, they stand and are judged.
+    """
+    if not values.mode.is_remote:
+        return replace(values, online_minutes=None)
+    group = load_groups(session, [values.group_id])[values.group_id]
+    classes = list(load_classes(session, group.class_ids).values())
+    fit = fit_remote(values.start, values.end, classes=classes, day=values.date, pack=pack_of(values.date))
+    end = values.end if values.mode is LessonMode.BROADCAST else fit.end
+    if not values.mode.has_call:
+        return replace(values, end=end, online_minutes=None)
+    minutes = fit.online_minutes if values.online_minutes is None else values.online_minutes
+    return replace(values, end=end, online_minutes=minutes)

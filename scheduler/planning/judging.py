@@ -1,0 +1,46 @@
+"""Between the rows and the pure rules: the school's settings, the pack in force, the findings of a change."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from scheduler.models.school import School
+from scheduler.planning.resources import wished_resource
+from scheduler.planning.scene import Scene, load_scene
+from scheduler.planning.values import LessonValues
+from scheduler.rules.facts import Finding, LessonFacts, Severity
+from scheduler.rules.judge import judge_change
+from scheduler.rules.packs import RulePack, load_packs, pack_for
+from scheduler.rules.settings import SchoolRules
+
+_PACKS = load_packs()
+
+
+def pack_of(day: date) -> RulePack:
+    """The rule pack in force on a date."""
+    return pack_for(day, _PACKS)
+
+
+def school_rules(school: School) -> SchoolRules:
+    """The school's own settings of the norms; raises ValueError for a severity that does not exist."""
+    settings = school.rule_settings or {}
+    severities = {rule: Severity(value) for rule, value in settings.get("severities", {}).items()}
+    return SchoolRules(severities=severities, remote_gap_minutes=school.remote_gap_minutes)
+
+
+def judge(school: School, scene: Scene, after: Sequence[LessonFacts]) -> list[Finding]:
+    """What a change from the scene to `after` creates or makes worse, worst first."""
+    return judge_change(
+        scene.lessons, after, classes=scene.classes, pack_of=pack_of, rules=school_rules(school),
+        taken_apart=scene.taken_apart,
+    )  # fmt: skip
+
+
+def judge_alone(session: Session, school: School, values: LessonValues) -> list[Finding]:
+    """What one more lesson would break, with nothing else changed."""
+    scene = load_scene(session, school.id, [values.date], wished=[values])
+    resource = wished_resource(session, school, values)
+    wished = scene.facts(values, None, join_resource=resource)
+    return judge(school, scene, [*scene.lessons, replace(wished, id=None)])

@@ -1,0 +1,178 @@
+"""Classes, groups and divisions of an aSc file, and the audience of a lesson made of them (import-formats A1, 6–8)."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from scheduler.imports.asc_tables import keyed_rows, row_name
+from scheduler.imports.asc_xml import AscDocument, Row
+from scheduler.imports.draft import DraftAudience, DraftClass, DraftDivision, DraftGroup, DraftPart
+from scheduler.imports.findings import FindingList, line_place, some_names
+from scheduler.imports.names import HIGHEST_GRADE, looks_private, propose_grade, stable_id
+
+ONE_CHILD = 1
+
+
+def read_classes(document: AscDocument, findings: FindingList) -> tuple[DraftClass, ...]:
+    """Every row of classes, with the grade it states or its name proposes."""
+    stated = _stated_grades(document)
+    classes = []
+    for key, row in keyed_rows(document, "classes", findings):
+        name = row_name(row, findings, _("Class without a name"))
+        classes.append(
+            DraftClass(
+                key=key,
+                name=name,
+                grade=stated.get(row.text("grade"), propose_grade(name)),
+                stable_id=stable_id(key),
+                teacher_keys=row.ids("teacherid"),
+                room_keys=row.ids("classroomids"),
+                is_private=looks_private(name),
+            ),
+        )
+    _report_classes(classes, findings)
+    return tuple(classes)
+
+
+def _stated_grades(document: AscDocument) -> dict[str, int]:
+    """A class points to a grade by its key or id; the figure is in the key or in the name."""
+    grades: dict[str, int] = {}
+    for row in document.rows("grades"):
+        figures = re.search(r"\d+", row.text("grade") or row.text("name"))
+        if figures and int(figures.group()[:4]) <= HIGHEST_GRADE:
+            grades.update({row.text(name): int(figures.group()) for name in ("grade", "id") if row.text(name)})
+    return grades
+
+
+def _report_classes(classes: Sequence[DraftClass], findings: FindingList) -> None:
+    seen: set[str] = set()
+    for row in classes:
+        if row.is_private:
+            findings.warn(
+                row.name,
+                _("Looks like home teaching or one child: kept private until a person says otherwise."),
+            )
+        elif row.grade is None:
+            findings.warn(row.name, _("The grade of the class is not clear from its name; please state it."))
+        if row.name.casefold() in seen:
+            findings.warn(row.name, _("Two classes have this name."))
+        seen.add(row.name.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTables:
+    """The groups of a file, and the divisions they form."""
+
+    groups: tuple[DraftGroup, ...]
+    divisions: tuple[DraftDivision, ...]
+
+
+def read_groups(
+    document: AscDocument,
+    classes: Iterable[DraftClass],
+    findings: FindingList,
+) -> GroupTables:
+    """Groups of one class with one `divisiontag` above 0 are the parts of one division."""
+    names = {row.key: row.name for row in classes}
+    groups = []
+    for key, row in keyed_rows(document, "groups", findings):
+        class_key = row.values.get("classid", "").strip()
+        if class_key not in names:
+            findings.error(line_place(row.line), _("A group of an unknown class was left out."))
+            continue
+        groups.append(_group(key, row, class_key=class_key))
+    return GroupTables(tuple(groups), tuple(_divisions(_named_apart(groups))))
+
+
+def _group(key: str, row: Row, *, class_key: str) -> DraftGroup:
+    tag = row.text("divisiontag")
+    division = None
+    if row.text("entireclass") != "1":
+        division = f"{class_key}/{tag}" if tag not in {"", "0"} else f"{class_key}/{key}"
+    name = row.text("name") or row.text("short") or key
+    is_single = row.number("studentcount") == ONE_CHILD or len(row.ids("studentids")) == ONE_CHILD
+    return DraftGroup(
+        key,
+        class_key,
+        name,
+        division,
+        stable_id(key),
+        is_private=division is not None and (is_single or looks_private(name)),
+    )
+
+
+def _named_apart(groups: list[DraftGroup]) -> dict[str, list[DraftGroup]]:
+    by_division: dict[str, list[DraftGroup]] = defaultdict(list)
+    for group in groups:
+        if group.division_key is not None:
+            by_division[group.division_key].append(group)
+    return by_division
+
+
+def _divisions(by_division: dict[str, list[DraftGroup]]) -> Iterable[DraftDivision]:
+    for key, parts in by_division.items():
+        names = tuple(dict.fromkeys(part.name for part in parts))
+        yield DraftDivision(key, parts[0].class_key, " / ".join(names), names)
+
+
+class Audiences:
+    """Makes the audience of each lesson, one object for each distinct set of parts."""
+
+    def __init__(self, classes: Sequence[DraftClass], tables: GroupTables) -> None:
+        self._classes = {row.key: row for row in classes}
+        self._order = {row.key: place for place, row in enumerate(classes)}
+        self._groups = {row.key: row for row in tables.groups}
+        self._divisions = {row.key: row for row in tables.divisions}
+        self._made: dict[str, DraftAudience] = {}
+
+    def all_made(self) -> tuple[DraftAudience, ...]:
+        return tuple(self._made.values())
+
+    def of_lesson(self, class_ids: Sequence[str], group_ids: Sequence[str]) -> DraftAudience:
+        """A class named without a group takes part whole; both halves of a division are the whole class."""
+        groups = [self._groups[key] for key in group_ids if key in self._groups]
+        with_group = {group.class_key for group in groups}
+        parts = {DraftPart(key) for key in class_ids if key in self._classes and key not in with_group}
+        parts.update(self._parts_of(groups))
+        key = "|".join(f"{part.class_key}:{part.division_key or ''}:{part.part or ''}" for part in _ordered(parts))
+        if key not in self._made:
+            self._made[key] = self._audience(key, parts, groups)
+        return self._made[key]
+
+    def _parts_of(self, groups: Iterable[DraftGroup]) -> set[DraftPart]:
+        chosen: dict[tuple[str, str | None], set[str]] = defaultdict(set)
+        for group in groups:
+            chosen[group.class_key, group.division_key].add(group.name)
+        whole = {class_key for (class_key, division), names in chosen.items() if self._is_whole(division, names)}
+        parts = {DraftPart(key) for key in whole}
+        for (class_key, division), names in chosen.items():
+            if class_key not in whole:
+                parts.update(DraftPart(class_key, division, name) for name in names)
+        return parts
+
+    def _is_whole(self, division_key: str | None, names: set[str]) -> bool:
+        if division_key is None:
+            return True
+        parts = self._divisions[division_key].parts
+        return len(parts) > 1 and names == set(parts)
+
+    def _audience(self, key: str, parts: set[DraftPart], groups: Iterable[DraftGroup]) -> DraftAudience:
+        labels = [self._part_label(part) for part in sorted(parts, key=self._place_in_file)]
+        single = {group.name for group in groups if group.is_private}
+        classes = [self._classes[part.class_key] for part in parts]
+        is_private = any(row.is_private for row in classes) or any(part.part in single for part in parts if part.part)
+        return DraftAudience(key, some_names(labels) or _("no class"), frozenset(parts), is_private)
+
+    def _place_in_file(self, part: DraftPart) -> tuple[int, str]:
+        return self._order[part.class_key], part.part or ""
+
+    def _part_label(self, part: DraftPart) -> str:
+        name = self._classes[part.class_key].name
+        return name if part.part is None else f"{name} ({part.part})"
+
+
+def _ordered(parts: Iterable[DraftPart]) -> list[DraftPart]:
+    return sorted(parts, key=lambda part: (part.class_key, part.division_key or "", part.part or ""))

@@ -1,0 +1,5 @@
+"""What an import says when it cannot be done at all; what can be done with a remark is a finding, not an error."""
+
+
+class ImportRefusedError(Exception):
+    """The file is not taken and nothing was changed. The text says, in the user's words, what it is and what to do."""

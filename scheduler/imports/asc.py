@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from scheduler.imports.asc_cards import CardReader, read_cycle
 from scheduler.imports.asc_classes import Audiences, read_classes, read_groups
 from scheduler.imports.asc_lessons import KnownKeys, LessonReader
+from scheduler.imports.asc_masks import longest
 from scheduler.imports.asc_remarks import remark_on_lessons
 from scheduler.imports.asc_tables import is_2012, read_days, read_periods, read_rooms, read_subjects, read_teachers
 from scheduler.imports.asc_xml import AscDocument, read_document
@@ -66,6 +67,11 @@ def _remark_on_file(document: AscDocument, findings: FindingList) -> None:
         findings.warn(
             whole_file(),
             _("The file holds exactly ten lessons: an unregistered copy of aSc Timetables exports no more than that."),
+        )
+    if len(document.rows("termsdefs")) > 1 and longest(row.values.get("terms") for row in document.rows("cards")) > 1:
+        findings.warn(
+            whole_file(),
+            _("The file holds the lessons of several terms: they were taken together. Export one term only."),
         )
     if document.rows("students"):
         findings.info(whole_file(), _("The list of pupils in the file was not read: pupils come in with a roster."))

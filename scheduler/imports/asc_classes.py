@@ -12,6 +12,7 @@ from scheduler.imports.asc_xml import AscDocument, Row
 from scheduler.imports.draft import DraftAudience, DraftClass, DraftDivision, DraftGroup, DraftPart
 from scheduler.imports.findings import FindingList, line_place, some_names
 from scheduler.imports.names import HIGHEST_GRADE, looks_private, propose_grade, stable_id
+from scheduler.models.names import class_key
 
 ONE_CHILD = 1
 
@@ -57,9 +58,10 @@ def _report_classes(classes: Sequence[DraftClass], findings: FindingList) -> Non
             )
         elif row.grade is None:
             findings.warn(row.name, _("The grade of the class is not clear from its name; please state it."))
-        if row.name.casefold() in seen:
-            findings.warn(row.name, _("Two classes have this name."))
-        seen.add(row.name.casefold())
+        key = class_key(row.name)
+        if key in seen:
+            findings.warn(row.name, _("Two classes have this name: taken as one."))
+        seen.add(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +81,24 @@ def read_groups(
     names = {row.key: row.name for row in classes}
     groups = []
     for key, row in keyed_rows(document, "groups", findings):
-        class_key = row.values.get("classid", "").strip()
-        if class_key not in names:
+        owner = row.values.get("classid", "").strip()
+        if owner not in names:
             findings.error(line_place(row.line), _("A group of an unknown class was left out."))
             continue
-        groups.append(_group(key, row, class_key=class_key))
+        groups.append(_group(key, row, owner=owner))
     return GroupTables(tuple(groups), tuple(_divisions(_named_apart(groups))))
 
 
-def _group(key: str, row: Row, *, class_key: str) -> DraftGroup:
+def _group(key: str, row: Row, *, owner: str) -> DraftGroup:
     tag = row.text("divisiontag")
     division = None
     if row.text("entireclass") != "1":
-        division = f"{class_key}/{tag}" if tag not in {"", "0"} else f"{class_key}/{key}"
+        division = f"{owner}/{tag}" if tag not in {"", "0"} else f"{owner}/{key}"
     name = row.text("name") or row.text("short") or key
     is_single = row.number("studentcount") == ONE_CHILD or len(row.ids("studentids")) == ONE_CHILD
     return DraftGroup(
         key,
-        class_key,
+        owner,
         name,
         division,
         stable_id(key),
@@ -146,11 +148,11 @@ class Audiences:
         chosen: dict[tuple[str, str | None], set[str]] = defaultdict(set)
         for group in groups:
             chosen[group.class_key, group.division_key].add(group.name)
-        whole = {class_key for (class_key, division), names in chosen.items() if self._is_whole(division, names)}
+        whole = {owner for (owner, division), names in chosen.items() if self._is_whole(division, names)}
         parts = {DraftPart(key) for key in whole}
-        for (class_key, division), names in chosen.items():
-            if class_key not in whole:
-                parts.update(DraftPart(class_key, division, name) for name in names)
+        for (owner, division), names in chosen.items():
+            if owner not in whole:
+                parts.update(DraftPart(owner, division, name) for name in names)
         return parts
 
     def _is_whole(self, division_key: str | None, names: set[str]) -> bool:

@@ -12,6 +12,7 @@ from scheduler.imports.asc_xml import AscDocument, Row
 from scheduler.imports.draft import DraftDay, DraftPeriod, DraftRoom, DraftSubject, DraftTeacher
 from scheduler.imports.findings import FindingList, line_place, whole_file
 from scheduler.imports.names import clean_name, is_extracurricular, is_placeholder, stable_id
+from scheduler.models.names import name_key
 
 MOST_DAYS = 7
 HIGHEST_PERIOD = 60
@@ -141,7 +142,7 @@ def read_subjects(document: AscDocument, findings: FindingList) -> tuple[DraftSu
     for key, row in keyed_rows(document, "subjects", findings):
         name = row_name(row, findings, _("Subject without a name"))
         rows.append(DraftSubject(key, name, row.text("short"), stable_id(key), is_extracurricular(name)))
-    return _reported(rows, findings, _("Two subjects are both called “%(name)s”; they are taken as one."))
+    return _reported(rows, findings, _("Two subjects are both called “%(name)s”: taken as one."))
 
 
 def read_teachers(document: AscDocument, findings: FindingList) -> tuple[DraftTeacher, ...]:
@@ -168,8 +169,8 @@ def _reported(rows: Iterable[T], findings: FindingList, sentence: str) -> tuple[
     kept = tuple(rows)
     seen: set[str] = set()
     for row in kept:
-        folded = row.name.casefold()
-        if folded in seen:
+        key = name_key(row.name)
+        if key in seen:
             findings.warn(row.name, sentence.replace("%(name)s", row.name))
-        seen.add(folded)
+        seen.add(key)
     return kept

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from scheduler.imports.draft import Finding, FindingLevel
 
@@ -34,14 +34,14 @@ class FindingList:
 
 def weekday_name(weekday: int) -> str:
     """The day in words, lower case; the source's own names carry dates and blanks."""
-    names = (
-        _("Monday"),
-        _("Tuesday"),
-        _("Wednesday"),
-        _("Thursday"),
-        _("Friday"),
-        _("Saturday"),
-        _("Sunday"),
+    names: tuple[str, ...] = (
+        pgettext("in a sentence", "Monday"),
+        pgettext("in a sentence", "Tuesday"),
+        pgettext("in a sentence", "Wednesday"),
+        pgettext("in a sentence", "Thursday"),
+        pgettext("in a sentence", "Friday"),
+        pgettext("in a sentence", "Saturday"),
+        pgettext("in a sentence", "Sunday"),
     )
     return names[weekday]
 
@@ -50,16 +50,16 @@ def place_in_week(weekday: int, first: int, *following: int) -> str:
     """«понедельник, 3-й урок», or «понедельник, уроки 3, 4» where it lasts."""
     day = weekday_name(weekday)
     if not following:
-        return _("%(day)s, lesson %(number)s", day=day, number=first)
-    return _("%(day)s, lessons %(numbers)s", day=day, numbers=", ".join(map(str, (first, *following))))
+        return str(_("%(day)s, lesson %(number)s", day=day, number=first))
+    return str(_("%(day)s, lessons %(numbers)s", day=day, numbers=", ".join(map(str, (first, *following)))))
 
 
 def line_place(line: int) -> str:
-    return _("line %(number)s", number=line)
+    return str(_("line %(number)s", number=line))
 
 
 def whole_file() -> str:
-    return _("the whole file")
+    return str(_("the whole file"))
 
 
 def some_names(names: Iterable[str]) -> str:
@@ -69,4 +69,4 @@ def some_names(names: Iterable[str]) -> str:
     hidden = len(distinct) - SHOWN_NAMES
     if hidden <= 0:
         return text
-    return text + ngettext(" and %(num)s more", " and %(num)s more", hidden)
+    return text + str(ngettext(" and %(num)s more", " and %(num)s more", hidden))

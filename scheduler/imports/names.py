@@ -11,7 +11,6 @@ HIGHEST_GRADE = 13
 _LOOK_ALIKES = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0", "О": "0", "о": "0"})
 _DAMAGED_NUMBER = re.compile(r"^(?:[lI|]\d|\d[OoОо])(?!\w\w)|^[lI|][OoОо]")
 _GRADE = re.compile(r"^(0|[1-9]\d?)(?:[\s\-‐-―.\"'«»„“”]*[^\W\d_]|[\s\-.]*$|\s*\()")
-_CYRILLIC_OF_LATIN = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
 
 _HOME_TEACHING = re.compile(r"\b(?:инд|інд|індив\w*|индив\w*|надомн\w*|домашн\w*|на\s+дому|вдома)\b", re.IGNORECASE)
 _ONE_LETTER = re.compile(r"^[^\W\d_]\.?\s+[иіi]\.?$", re.IGNORECASE)
@@ -24,6 +23,9 @@ _PLACEHOLDER = re.compile(r"suspense|^new[_ ]|vacan|ваканс|\bTBA\b|^[\W_]*
 _EXTRACURRICULAR = re.compile(
     r"разговоры\s+о\s+важном|россия\s*[-–—]\s*мои\s+горизонты|внеурочн|кружок|секция|факультатив|\bclub\b|гурток",
     re.IGNORECASE,
+)
+_PHYSICAL_EDUCATION = re.compile(
+    r"физ\w*[\s.\-]*культ|физ-?ра\b|фізична культура|^P\.?E\.?$|physical ed", re.IGNORECASE
 )
 _STABLE_ID = re.compile(r"^[0-9A-Fa-f]{16}$")
 
@@ -70,9 +72,5 @@ def is_extracurricular(name: str) -> bool:
     return bool(_EXTRACURRICULAR.search(name))
 
 
-def matching_form(name: str) -> str:
-    """The form under which two spellings are one: no blanks, quotes and dashes, ё as е, Latin look-alikes Cyrillic."""
-    text = re.sub(r"[\s\-‐-―.\"'«»„“”’]+", "", clean_name(name))
-    if re.search(r"[А-Яа-яЁё]", text) or re.match(r"^\d+[A-Za-z]?$", text):
-        text = text.translate(_CYRILLIC_OF_LATIN)
-    return text.casefold().replace("ё", "е")
+def is_physical_education(name: str) -> bool:
+    return bool(_PHYSICAL_EDUCATION.search(name))

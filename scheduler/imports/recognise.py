@@ -43,11 +43,12 @@ def recognise(data: bytes, file_name: str) -> str:
 
 
 def _not_yet(found: str) -> str:
-    return _(
+    text: str = _(
         "This looks like %(found)s, which is not read yet. What can be read is a timetable exported from aSc "
         "Timetables as XML (File → Export → aSc Timetables 2012 XML).",
         found=found,
     )
+    return text
 
 
 def _peek(data: bytes) -> str:
@@ -75,13 +76,13 @@ def _by_bytes(data: bytes) -> str | None:
 
 
 def _archive(data: bytes) -> str:
-    if b"xl/" in data:
-        return _("an Excel workbook (XLSX)")
-    if b"opendocument.spreadsheet" in data[:PEEK]:
-        return _("a spreadsheet (ODS)")
-    if b"word/" in data:
-        return _("a text document")
-    return _("a packed archive")
+    signs: tuple[tuple[bytes, str], ...] = (
+        (b"xl/", _("an Excel workbook (XLSX)")),
+        (b"opendocument.spreadsheet", _("a spreadsheet (ODS)")),
+        (b"word/", _("a text document")),
+        (b"", _("a packed archive")),
+    )
+    return next(name for sign, name in signs if sign in data)
 
 
 def _by_name(file_name: str) -> str | None:

@@ -3,7 +3,7 @@
 import re
 
 _LATIN_LOOKALIKES = str.maketrans("abcehkmoptxy", "авсенкмортху")
-_NOT_WORD = re.compile(r"[^0-9a-zа-я]+")
+_NOT_WORD = re.compile(r"[\W_]+")  # letters of every alphabet stay: Tatar, Yakut and Ukrainian names are real
 
 
 def name_key(name: str) -> str:

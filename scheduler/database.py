@@ -113,6 +113,20 @@ def transaction() -> Iterator[Session]:
         _wake(woken)
 
 
+@contextmanager
+def rehearsal() -> Iterator[Session]:
+    """A writing transaction that is always rolled back: what a change would do, found out by doing it.
+
+    A preview made so cannot differ from what is saved. Nobody is woken.
+    """
+    engine = db.engine.execution_options(**{WRITING: True})
+    with Session(engine, expire_on_commit=False) as session:
+        try:
+            yield session
+        finally:
+            session.rollback()
+
+
 def wake_after_commit(session: Session, kind: str, row_id: int) -> None:
     """Note that the engine should look at a row of `kind` once this transaction stands."""
     session.info.setdefault("wake", set()).add((kind, row_id))

@@ -1,0 +1,113 @@
+"""What a wish would do, before anything is saved: findings, dates, the very texts of the chats, how many sound."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from scheduler.database import rehearsal
+from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, Notice, PostState
+from scheduler.models.school import School
+from scheduler.planning.booking import LessonWish, book_in, values_of_wish
+from scheduler.planning.changing import LessonEdit, change_in, edited_values, lesson_of
+from scheduler.planning.errors import PlanningError
+from scheduler.planning.series import PlannedDate, plan_dates
+from scheduler.planning.values import LessonValues
+from scheduler.rules.facts import Finding, Severity
+
+REHEARSED = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatText:
+    """What one chat would show."""
+
+    title: str
+    kind: ChatKind | None
+    text: str
+    is_loud: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A change as it would be; `refusal` says why it cannot be at all."""
+
+    values: LessonValues | None = None
+    findings: tuple[Finding, ...] = ()
+    dates: tuple[PlannedDate, ...] = ()
+    texts: tuple[ChatText, ...] = ()
+    refusal: str = ""
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether it needs a reason."""
+        return any(finding.severity is Severity.LAW for finding in self.findings)
+
+    @property
+    def sounding(self) -> int:
+        """How many chats would sound now."""
+        return len({text.title for text in self.texts if text.is_loud})
+
+
+def preview_booking(school_id: int, wish: LessonWish, *, actor_id: int | None) -> Preview:
+    """Rehearse a booking; nothing is saved, nobody is told."""
+
+    def rehearse(session: Session) -> Preview:
+        school = session.get_one(School, school_id)
+        values = values_of_wish(session, school, wish)
+        dates = tuple(plan_dates(session, school, values, weeks=wish.weeks)) if wish.weeks > 1 else ()
+        known = _newest(session)
+        booked = book_in(session, school_id, wish, actor_id=actor_id, reason=REHEARSED)
+        return Preview(values, booked.findings, dates, _texts(session, school_id, {values.date}, known))
+
+    return _rehearsed(rehearse)
+
+
+def preview_change(school_id: int, lesson_id: int, edit: LessonEdit, *, actor_id: int | None) -> Preview:
+    """Rehearse a move or an edit; nothing is saved, nobody is told."""
+
+    def rehearse(session: Session) -> Preview:
+        lesson = lesson_of(session, school_id, lesson_id)
+        school = session.get_one(School, school_id)
+        values = edited_values(session, school, lesson, edit)
+        days, known = {lesson.date, values.date}, _newest(session)
+        changed = change_in(session, school_id, lesson_id, edit, actor_id=actor_id, reason=REHEARSED)
+        return Preview(values, changed.findings, (), _texts(session, school_id, days, known))
+
+    return _rehearsed(rehearse)
+
+
+def _rehearsed(rehearse: Callable[[Session], Preview]) -> Preview:
+    try:
+        with rehearsal() as session:
+            return rehearse(session)
+    except PlanningError as error:
+        return Preview(refusal=error.text, findings=error.findings)
+
+
+def _newest(session: Session) -> int:
+    return session.scalar(sa.select(sa.func.max(Notice.id))) or 0
+
+
+def _texts(session: Session, school_id: int, days: set[date], newest_notice: int) -> tuple[ChatText, ...]:
+    session.flush()
+    parts = session.execute(
+        sa.select(Chat, BulletinPart)
+        .join(Bulletin, Bulletin.chat_id == Chat.id)
+        .join(BulletinPart, BulletinPart.bulletin_id == Bulletin.id)
+        .where(Bulletin.school_id == school_id, Bulletin.date.in_(days), BulletinPart.state != PostState.POSTED)
+        .where(sa.or_(BulletinPart.posted_hash.is_(None), BulletinPart.posted_hash != BulletinPart.wanted_hash))
+        .order_by(Chat.kind, Chat.id, BulletinPart.number)
+    ).all()
+    notices = session.execute(
+        sa.select(Chat, Notice)
+        .join(Notice, Notice.chat_id == Chat.id)
+        .where(Notice.school_id == school_id, Notice.id > newest_notice)
+        .order_by(Chat.kind, Chat.id)
+    ).all()
+    return tuple(
+        ChatText(chat.title, chat.kind, post.text, post.is_loud and (post.posted_hash is None))
+        for chat, post in [*parts, *notices]
+    )

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session, selectinload
 
 from scheduler import clock
-from scheduler.calendars.touch import touch_owners
+from scheduler.calendars.touch import touch_school
 from scheduler.database import transaction
 from scheduler.models.changes import LessonChange, snapshot
 from scheduler.models.lessons import Lesson, LessonTeacher, lesson_room
@@ -103,13 +103,7 @@ def _make(session: Session, school: School, wanted: Sequence[WantedLesson]) -> N
         session.execute(sa.insert(LessonTeacher), teachers)
     if rooms:
         session.execute(sa.insert(lesson_room), rooms)
-    touch_owners(
-        session,
-        school.id,
-        group_ids={wish.group_id for wish in wanted},
-        teacher_ids={person_id for wish in wanted for person_id in wish.teacher_ids},
-        room_ids={room_id for wish in wanted for room_id in wish.room_ids},
-    )
+    touch_school(session, school.id)
 
 
 def _row(school: School, wish: WantedLesson) -> dict[str, Any]:

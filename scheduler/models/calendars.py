@@ -43,7 +43,10 @@ class Calendar(SchoolRow):
 
 
 class Feed(SchoolRow):
-    """A secret subscription to a set of calendars; replaced by a new row, an old token answers 404."""
+    """A secret subscription to a set of calendars; replaced by a new row, an old token answers 404.
+
+    `revision` goes up when the set itself changes; each choice of policy and reminder is a row of its own.
+    """
 
     __tablename__ = "feed"
 
@@ -55,6 +58,7 @@ class Feed(SchoolRow):
         text_enum(CancelledPolicy), default=CancelledPolicy.CANCELLED
     )
     alarm_minutes: Mapped[int | None]
+    revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -84,10 +88,12 @@ class FeedBody(SchoolRow):
 
 
 class LessonText(SchoolRow):
-    """The VEVENT of a lesson as of `sequence` and `changed_at`: one pair with the lesson's own."""
+    """The VEVENT of a lesson in one wording; `version` is a hash of all that was rendered, one pair with the text."""
 
     __tablename__ = "lesson_text"
+    __table_args__ = (sa.UniqueConstraint("lesson_id", "wording"),)
 
-    lesson_id: Mapped[int] = mapped_column(sa.ForeignKey("lesson.id", ondelete="CASCADE"), unique=True)
+    lesson_id: Mapped[int] = mapped_column(sa.ForeignKey("lesson.id", ondelete="CASCADE"))
+    wording: Mapped[str]
     version: Mapped[str]
     text: Mapped[str] = mapped_column(sa.Text)

@@ -34,7 +34,8 @@ class Lesson(SchoolRow):
     """One lesson. Date, start and end are the school's wall clock; `starts_at` and `ends_at` are derived from them.
 
     `uid` is random and kept for ever, `sequence` goes up by one with each change that calendars must see, and
-    `changed_at` is the time of that change. `nth` is the lesson's order among those of its course that day.
+    `changed_at` is the time of that change. `is_refused` marks a waiting lesson that was cancelled without ever having
+    been planned: no page or feed shows it. `nth` is the lesson's order among those of its course that day.
     """
 
     __tablename__ = "lesson"
@@ -68,6 +69,7 @@ class Lesson(SchoolRow):
     materials: Mapped[str] = mapped_column(default="")
     offline_task: Mapped[str] = mapped_column(default="")
     cancel_reason: Mapped[str] = mapped_column(default="")
+    is_refused: Mapped[bool] = mapped_column(default=False)
     moved_from: Mapped[str] = mapped_column(default="")
     origin: Mapped[LessonOrigin] = mapped_column(text_enum(LessonOrigin), default=LessonOrigin.TIMETABLE)
     is_changed_by_person: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,168 @@
+"""Everything that the text of a lesson is made of, read in a few queries for any number of lessons."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from scheduler.models.calls import Call
+from scheduler.models.classes import GroupPart, SchoolClass, StudyGroup
+from scheduler.models.courses import Subject
+from scheduler.models.lessons import Lesson, LessonTeacher, lesson_room
+from scheduler.models.names import shown_class
+from scheduler.models.people import Person
+from scheduler.models.school import CallWay, School
+from scheduler.models.timetable import Room
+from scheduler.rules.facts import LessonKind, LessonMode, LessonState
+
+CHUNK = 5000  # well below the parameters that either database takes in one statement
+_WORDS_VERSION = "1"  # goes up when the wording or the shape of an event changes
+
+
+@dataclass(frozen=True, slots=True)
+class LessonInputs:
+    """A lesson with the names of everything it refers to; `way` is None where no call was asked for yet."""
+
+    lesson_id: int
+    uid: str
+    join_token: str
+    sequence: int
+    changed_at: datetime
+    date: date
+    start: time
+    end: time
+    kind: LessonKind
+    mode: LessonMode
+    state: LessonState
+    title: str
+    topic: str
+    homework: str
+    materials: str
+    offline_task: str
+    online_minutes: int | None
+    cancel_reason: str
+    zone: str
+    is_private: bool
+    way: CallWay | None
+    classes: tuple[str, ...]
+    part: str
+    teachers: tuple[str, ...]
+    rooms: tuple[str, ...]
+
+    def version(self, wording: str, public_url: str) -> str:
+        """A hash of all that is rendered: it changes with the lesson, and with any name that its text carries."""
+        return hashlib.sha256(repr((_WORDS_VERSION, wording, public_url, self)).encode()).hexdigest()[:32]
+
+
+def shown_lessons(school_id: int, since: date) -> list[sa.ColumnElement[bool]]:
+    """The conditions of every feed and class page: nothing that waits for consent or was refused it."""
+    return [
+        Lesson.school_id == school_id,
+        Lesson.date >= since,
+        Lesson.state != LessonState.WAITING,
+        sa.not_(sa.and_(Lesson.state == LessonState.CANCELLED, Lesson.is_refused)),
+    ]
+
+
+def load_inputs(session: Session, conditions: Sequence[sa.ColumnElement[bool]]) -> list[LessonInputs]:
+    """The lessons that meet the conditions, each once, by time."""
+    rows = session.execute(_LESSONS.where(*conditions)).all()
+    lesson_ids = [row.lesson_id for row in rows]
+    teachers = _names(session, _TEACHERS, LessonTeacher.lesson_id, lesson_ids)
+    rooms = _names(session, _ROOMS, lesson_room.c.lesson_id, lesson_ids)
+    audiences = load_audiences(session, {row.group_id for row in rows})
+    found = []
+    for row in rows:
+        values = row._asdict()
+        classes, part = audiences.get(values.pop("group_id"), ((), ""))
+        offline_task = values["offline_task"] or values.pop("offline_line")
+        values.pop("offline_line", None)
+        values |= {"offline_task": offline_task, "classes": classes, "part": part}
+        names = {"teachers": teachers[row.lesson_id], "rooms": rooms[row.lesson_id]}
+        found.append(LessonInputs(**values, **names))
+    return found
+
+
+_LESSONS = (
+    sa.select(
+        Lesson.id.label("lesson_id"),
+        Lesson.uid,
+        Lesson.join_token,
+        Lesson.sequence,
+        Lesson.changed_at,
+        Lesson.date,
+        Lesson.start,
+        Lesson.end,
+        Lesson.kind,
+        Lesson.mode,
+        Lesson.state,
+        sa.case((Lesson.title != "", Lesson.title), else_=Subject.name).label("title"),
+        Lesson.topic,
+        Lesson.homework,
+        Lesson.materials,
+        Lesson.offline_task,
+        Lesson.online_minutes,
+        Lesson.cancel_reason,
+        Lesson.group_id,
+        School.timezone.label("zone"),
+        School.offline_line,
+        StudyGroup.is_private,
+        Call.way,
+    )
+    .join(Subject, Subject.id == Lesson.subject_id)
+    .join(School, School.id == Lesson.school_id)
+    .join(StudyGroup, StudyGroup.id == Lesson.group_id)
+    .join(Call, Call.lesson_id == Lesson.id, isouter=True)
+    .order_by(Lesson.date, Lesson.start, Lesson.id)
+)
+_TEACHERS = (
+    sa.select(LessonTeacher.lesson_id, Person.last_name, Person.first_name, Person.middle_name)
+    .join(Person, Person.id == LessonTeacher.person_id)
+    .order_by(Person.last_name, Person.id)
+)
+_ROOMS = (
+    sa.select(lesson_room.c.lesson_id, Room.name).join(Room, Room.id == lesson_room.c.room_id).order_by(Room.name_key)
+)
+
+
+def _names(
+    session: Session, query: sa.Select[*tuple[int, ...]], column: sa.ColumnElement[int], lesson_ids: Sequence[int]
+) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    for chunk in chunks(lesson_ids):
+        for lesson_id, *names in session.execute(query.where(column.in_(chunk))):
+            found[lesson_id] += (short_name(*names),)
+    return found
+
+
+def short_name(name: str, *others: str) -> str:
+    """«Иванова Е. П.»; a name alone stays as it is."""
+    return " ".join([name, *(f"{other[0]}." for other in others if other)])
+
+
+def load_audiences(session: Session, group_ids: Collection[int]) -> dict[int, tuple[tuple[str, ...], str]]:
+    """For each group the labels of its classes, and its part in words where it is not whole classes."""
+    classes: dict[int, dict[str, None]] = defaultdict(dict)
+    parts: dict[int, dict[str, None]] = defaultdict(dict)
+    query = (
+        sa.select(GroupPart.group_id, SchoolClass.label, GroupPart.part)
+        .join(SchoolClass, SchoolClass.id == GroupPart.class_id)
+        .order_by(SchoolClass.grade, SchoolClass.label_key, GroupPart.id)
+    )
+    for chunk in chunks(list(group_ids)):
+        for group_id, label, part in session.execute(query.where(GroupPart.group_id.in_(chunk))):
+            classes[group_id][shown_class(label)] = None
+            if part:
+                parts[group_id][f"группа {part}" if part.isdigit() else part] = None
+    return {key: (tuple(labels), ", ".join(parts[key])) for key, labels in classes.items()}
+
+
+def chunks(values: Iterable[int]) -> Iterator[list[int]]:
+    """The values in lists short enough for one statement."""
+    rest = list(values)
+    for start in range(0, len(rest), CHUNK):
+        yield rest[start : start + CHUNK]

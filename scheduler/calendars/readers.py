@@ -1,0 +1,54 @@
+"""Who reads a feed: the family of calendar programs, noted at most hourly, so that a subscriber can see it is alive."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from flask import current_app
+
+from scheduler import clock
+from scheduler.database import transaction
+from scheduler.models.calendars import Feed
+
+NOTED_EVERY = timedelta(hours=1)
+_FAMILIES = (
+    ("google", "Google"),
+    ("outlook", "Outlook"),
+    ("microsoft", "Outlook"),
+    ("thunderbird", "Thunderbird"),
+    ("yandex", "Яндекс"),
+    ("nextcloud", "Nextcloud"),
+    ("icsx5", "Android"),
+    ("android", "Android"),
+    ("dataaccessd", "Apple"),
+    ("ios", "Apple"),
+    ("mac", "Apple"),
+)
+_log = structlog.get_logger()
+
+
+def family(user_agent: str) -> str:
+    """The family of a program by what it calls itself; empty where it is none that is known. Nothing else is kept."""
+    plain = user_agent.lower()
+    return next((name for word, name in _FAMILIES if word in plain), "")
+
+
+def note_reading(feed_id: int, user_agent: str) -> None:
+    """Remember that the feed was read now; most calls only look at this process's memory."""
+    noted: dict[int, datetime] = current_app.extensions.setdefault("feed_readings", {})
+    now = clock.now()
+    last = noted.get(feed_id)
+    if last is not None and now - last < NOTED_EVERY:
+        return
+    noted[feed_id] = now
+    try:
+        with transaction() as session:
+            session.execute(
+                sa.update(Feed)
+                .where(Feed.id == feed_id, sa.or_(Feed.read_at.is_(None), Feed.read_at <= now - NOTED_EVERY))
+                .values(read_at=now, read_by=family(user_agent))
+                .execution_options(synchronize_session=False)
+            )
+    except sa.exc.OperationalError:
+        # a note is not worth a reader's answer; the next hour brings another
+        _log.warning("feed_reading_not_noted", feed_id=feed_id)

@@ -27,7 +27,11 @@ def touch(session: Session, school_id: int, changes: Sequence[LessonChange]) -> 
         return
     session.flush()
     _remember_refused(changes)
-    owners = _owners(session, changes)
+    touch_owners(session, school_id, _owners(session, changes))
+
+
+def touch_owners(session: Session, school_id: int, owners: Owners) -> None:
+    """Note that the calendars of these groups, teachers and rooms have changed, creating those that are missing."""
     wanted = [(kind, owner_id) for kind, ids in owners.items() for owner_id in ids]
     created = ensure_calendars(session, school_id, wanted)
     _raise_revisions(session, school_id, owners)

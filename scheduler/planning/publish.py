@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session, selectinload
 
 from scheduler import clock
-from scheduler.calendars.touch import touch_school
+from scheduler.calendars.touch import touch_owners
 from scheduler.database import transaction
+from scheduler.models.calendars import CalendarKind
 from scheduler.models.changes import LessonChange, snapshot
 from scheduler.models.lessons import Lesson, LessonTeacher, lesson_room
 from scheduler.models.school import School, Term
@@ -103,7 +104,12 @@ def _make(session: Session, school: School, wanted: Sequence[WantedLesson]) -> N
         session.execute(sa.insert(LessonTeacher), teachers)
     if rooms:
         session.execute(sa.insert(lesson_room), rooms)
-    touch_school(session, school.id)
+    owners = {
+        CalendarKind.GROUP: {wish.group_id for wish in wanted},
+        CalendarKind.TEACHER: {person_id for wish in wanted for person_id in wish.teacher_ids},
+        CalendarKind.ROOM: {room_id for wish in wanted for room_id in wish.room_ids},
+    }
+    touch_owners(session, school.id, owners)
 
 
 def _row(school: School, wish: WantedLesson) -> dict[str, Any]:

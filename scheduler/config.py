@@ -37,6 +37,7 @@ class Settings:
     clock_offset: float | None
     web_workers: int
     long_polling: bool
+    trusted_proxies: int = 0
 
     @property
     def is_sandboxed(self) -> bool:
@@ -78,6 +79,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         clock_offset=_seconds(environ, "SCHEDULER_CLOCK_OFFSET"),
         web_workers=_whole(environ, "WEB_WORKERS", 1),
         long_polling=environ.get("MAX_LONG_POLLING", "") not in ("0", "no"),
+        trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 1) if environ.get("TRUSTED_PROXIES", "0") != "0" else 0,
     )
     if settings.clock_offset and not settings.is_sandboxed:
         msg = "SCHEDULER_CLOCK_OFFSET is for demonstrations: unset it, or point MAX_API_URL at the sandbox"

@@ -1,0 +1,60 @@
+"""How days and times are written on pages: «вторник, 24 ноября», «8:30»; instants in the zone of the school."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import format_date, get_locale
+
+from scheduler import clock
+from scheduler.models.names import shown_class
+
+
+def init_formats(app: Flask) -> None:
+    """Offer the filters to templates."""
+    app.jinja_env.filters.update(
+        class_name=shown_class,
+        wall=wall,
+        day=day,
+        day_title=day_title,
+        short_day=short_day,
+        full_date=full_date,
+        local=local,
+    )
+
+
+def wall(value: time | datetime) -> str:
+    """8:30 without the leading nought; a datetime must be in its zone already (see `local`)."""
+    return f"{value.hour}:{value.minute:02d}"
+
+
+def day(value: date) -> str:
+    """«вторник, 24 ноября»."""
+    return str(format_date(value, "EEEE, d MMMM"))
+
+
+def day_title(value: date) -> str:
+    """«Вторник, 24 ноября», as a heading begins."""
+    text = day(value)
+    return text[:1].upper() + text[1:]
+
+
+def short_day(value: date) -> str:
+    """«Вт, 24», for narrow columns."""
+    name = get_locale().days["stand-alone"]["abbreviated"][value.weekday()]
+    return f"{name[:1].upper()}{name[1:]}, {value.day}"
+
+
+def full_date(value: date) -> str:
+    """«24 ноября 2026 г.», where the year matters."""
+    return str(format_date(value, "long"))
+
+
+def local(value: datetime, zone: str) -> datetime:
+    """An instant as the wall clock of a zone."""
+    return value.astimezone(ZoneInfo(zone))
+
+
+def local_now(zone: str) -> datetime:
+    """The present moment on the wall clock of a zone."""
+    return local(clock.now(), zone)

@@ -1,0 +1,113 @@
+"""The reader's own lessons, where the teachers' post leads: today's, and the next day that has some."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from flask import Blueprint, render_template
+from sqlalchemy.orm import selectinload
+
+from scheduler import clock
+from scheduler.database import db
+from scheduler.models.classes import Enrollment, GroupPart, Guardianship, SchoolClass, StudyGroup
+from scheduler.models.lessons import Lesson, LessonTeacher
+from scheduler.models.people import Person
+from scheduler.permissions import Action
+from scheduler.rules.facts import LessonState
+from scheduler.web.access import current_person, current_school, requires
+
+blueprint = Blueprint("my", __name__)
+
+JOIN_BEFORE = timedelta(minutes=10)
+LOOK_AHEAD = timedelta(days=14)
+SHOWN = (LessonState.PLANNED, LessonState.HELD, LessonState.CANCELLED, LessonState.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLesson:
+    """A lesson as its teacher sees it; `can_join` from ten minutes before the start to the end."""
+
+    lesson: Lesson
+    is_now: bool
+    can_join: bool
+
+
+@blueprint.get("/my")
+@requires(Action.VIEW_OWN_PAGES)
+def today() -> str:
+    """Today's own lessons with the way to join each."""
+    person, school = current_person(), current_school()
+    this_day = clock.today(school.timezone)
+    next_day = next_day_with_lessons(person, this_day)
+    return render_template(
+        "my/today.html",
+        person=person,
+        day=this_day,
+        lessons=own_lessons(person, this_day),
+        next_day=next_day,
+        next_lessons=own_lessons(person, next_day) if next_day else [],
+        classes=classes_of(person),
+    )
+
+
+def own_lessons(person: Person, day: date) -> list[OwnLesson]:
+    """What the person teaches that day, in order of time."""
+    found = db.session.scalars(
+        sa.select(Lesson)
+        .join(LessonTeacher, LessonTeacher.lesson_id == Lesson.id)
+        .where(
+            Lesson.school_id == person.school_id,
+            Lesson.date == day,
+            LessonTeacher.person_id == person.id,
+            Lesson.state.in_(SHOWN),
+        )
+        .options(
+            selectinload(Lesson.group).selectinload(StudyGroup.parts).selectinload(GroupPart.school_class),
+            selectinload(Lesson.subject),
+            selectinload(Lesson.rooms),
+        )
+        .order_by(Lesson.start, Lesson.id)
+    )
+    return [_told(lesson) for lesson in found]
+
+
+def _told(lesson: Lesson) -> OwnLesson:
+    now = clock.now()
+    is_on = lesson.state is LessonState.PLANNED and now < lesson.ends_at
+    return OwnLesson(
+        lesson,
+        is_now=is_on and lesson.starts_at <= now,
+        can_join=is_on and lesson.mode.has_call and lesson.starts_at - JOIN_BEFORE <= now,
+    )
+
+
+def next_day_with_lessons(person: Person, after: date) -> date | None:
+    """The nearest later day on which the person teaches, within two weeks."""
+    return db.session.scalar(
+        sa.select(sa.func.min(Lesson.date))
+        .join(LessonTeacher, LessonTeacher.lesson_id == Lesson.id)
+        .where(
+            Lesson.school_id == person.school_id,
+            Lesson.date > after,
+            Lesson.date <= after + LOOK_AHEAD,
+            LessonTeacher.person_id == person.id,
+            Lesson.state == LessonState.PLANNED,
+        )
+    )
+
+
+def classes_of(person: Person) -> list[SchoolClass]:
+    """The classes of a pupil, or of a parent's children, whose secret pages they may open."""
+    children = sa.select(Guardianship.student_id).where(Guardianship.parent_id == person.id)
+    return list(
+        db.session.scalars(
+            sa.select(SchoolClass)
+            .join(Enrollment, Enrollment.class_id == SchoolClass.id)
+            .where(
+                SchoolClass.school_id == person.school_id,
+                sa.or_(Enrollment.person_id == person.id, Enrollment.person_id.in_(children)),
+            )
+            .order_by(SchoolClass.grade, SchoolClass.label)
+            .distinct()
+        )
+    )

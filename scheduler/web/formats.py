@@ -20,6 +20,8 @@ def init_formats(app: Flask) -> None:
         short_day=short_day,
         full_date=full_date,
         local=local,
+        weekday_short=weekday_short,
+        date_range=date_range,
     )
 
 
@@ -39,10 +41,22 @@ def day_title(value: date) -> str:
     return text[:1].upper() + text[1:]
 
 
+def weekday_short(value: date) -> str:
+    """«Вт»."""
+    name: str = get_locale().days["stand-alone"]["abbreviated"][value.weekday()]
+    return f"{name[:1].upper()}{name[1:]}"
+
+
 def short_day(value: date) -> str:
     """«Вт, 24», for narrow columns."""
-    name = get_locale().days["stand-alone"]["abbreviated"][value.weekday()]
-    return f"{name[:1].upper()}{name[1:]}, {value.day}"
+    return f"{weekday_short(value)}, {value.day}"
+
+
+def date_range(first: date, last: date) -> str:
+    """«23–27 ноября», «30 ноября – 4 декабря»."""
+    if first.month == last.month:
+        return f"{first.day}–{format_date(last, 'd MMMM')}"
+    return f"{format_date(first, 'd MMMM')} – {format_date(last, 'd MMMM')}"
 
 
 def full_date(value: date) -> str:

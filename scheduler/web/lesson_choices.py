@@ -1,0 +1,72 @@
+"""What a lesson's form offers: the courses that its user may plan, the rooms of the school."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+from werkzeug.datastructures import MultiDict
+
+from scheduler.database import db
+from scheduler.models.classes import GroupPart, StudyGroup
+from scheduler.models.courses import Course, course_teacher
+from scheduler.models.names import shown_class
+from scheduler.models.people import Person
+from scheduler.models.timetable import Room
+from scheduler.permissions import Action, may
+
+
+def offered_courses(school_id: int, person: Person, whose: MultiDict[str, str]) -> list[tuple[int, str]]:
+    """Courses of the class or teacher whose week is shown, of those that the person may plan."""
+    query = (
+        sa.select(Course)
+        .where(Course.school_id == school_id, Course.is_archived.is_(False))
+        .options(
+            joinedload(Course.subject),
+            joinedload(Course.group).selectinload(StudyGroup.parts).joinedload(GroupPart.school_class),
+            selectinload(Course.teachers),
+        )
+    )
+    class_id, teacher_id = whose.get("class", 0, int), whose.get("teacher", 0, int)
+    if class_id:
+        query = query.where(
+            Course.group_id.in_(sa.select(GroupPart.group_id).where(GroupPart.class_id == class_id))
+        )
+    elif teacher_id:
+        query = query.where(Course.id.in_(_taught_by(teacher_id)))
+    elif not may(person.grants, Action.BOOK_ANY_LESSON):
+        query = query.where(Course.id.in_(_taught_by(person.id)))
+    courses = [course for course in db.session.scalars(query).unique() if _may_plan(person, course)]
+    if not courses and (class_id or teacher_id):
+        return offered_courses(school_id, person, MultiDict())
+    return [(course.id, course_name(course)) for course in sorted(courses, key=course_name)]
+
+
+def _taught_by(person_id: int) -> sa.Select[tuple[int]]:
+    return sa.select(course_teacher.c.course_id).where(course_teacher.c.person_id == person_id)
+
+
+def _may_plan(person: Person, course: Course) -> bool:
+    class_ids = {part.class_id for part in course.group.parts}
+    return (
+        may(person.grants, Action.BOOK_ANY_LESSON)
+        or (any(one.id == person.id for one in course.teachers) and may(person.grants, Action.BOOK_OWN_LESSON))
+        or (bool(class_ids) and may(person.grants, Action.BOOK_CLASS_LESSON, class_ids=class_ids))
+    )
+
+
+def course_name(course: Course) -> str:
+    """«Алгебра, 7 «А» (Иванова Е. П.)»."""
+    teachers = ", ".join(person.short_name for person in course.teachers)
+    return f"{course.subject.name}, {group_name(course.group)}" + (f" ({teachers})" if teachers else "")
+
+
+def group_name(group: StudyGroup) -> str:
+    """A whole class as «7 «А»», any other group by its own name."""
+    is_whole = len(group.parts) == 1 and group.parts[0].division_id is None
+    return shown_class(group.parts[0].school_class.label) if is_whole else group.name
+
+
+def offered_rooms(school_id: int) -> list[tuple[int, str]]:
+    """The rooms of the school."""
+    rows: Iterable[Room] = db.session.scalars(sa.select(Room).where(Room.school_id == school_id).order_by(Room.name))
+    return [(room.id, room.name) for room in rows]

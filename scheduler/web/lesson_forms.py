@@ -1,0 +1,152 @@
+"""The forms of a lesson: booking, editing, moving, cancelling, deciding."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from scheduler.planning.booking import MOST_WEEKS, LessonWish
+from scheduler.planning.changing import LessonEdit
+from scheduler.rules.facts import LessonKind, LessonMode
+
+LONGEST_TEXT = 1000
+REMOTE_MODES = (LessonMode.CALL, LessonMode.SELF_STUDY, LessonMode.BROADCAST)
+
+
+class _LessonFields(FlaskForm):
+    """What booking and editing share."""
+
+    mode = RadioField(_l("How it is held"), choices=[], default=LessonMode.CALL.value)
+    online_minutes = IntegerField(
+        _l("Video, minutes (the rest is on one's own)"), [Optional(), NumberRange(min=1, max=90)]
+    )
+    topic = StringField(_l("Topic"), [Optional(), Length(max=300)])
+    offline_task = TextAreaField(_l("If there is no internet"), [Optional(), Length(max=LONGEST_TEXT)])
+    homework = StringField(_l("Homework"), [Optional(), Length(max=LONGEST_TEXT)])
+    materials = StringField(_l("To prepare"), [Optional(), Length(max=LONGEST_TEXT)])
+    room_ids = SelectMultipleField(_l("Rooms (for a broadcast)"), [Optional()], coerce=int, choices=[])
+    reason = StringField(_l("Reason, if a norm is broken"), [Optional(), Length(max=LONGEST_TEXT)])
+
+    def offer_modes(self, modes: Sequence[LessonMode]) -> None:
+        """The modes to choose from, in the user's words."""
+        words = {
+            LessonMode.CALL: _("video lesson"),
+            LessonMode.SELF_STUDY: _("on one's own"),
+            LessonMode.BROADCAST: _("broadcast"),
+            LessonMode.IN_PERSON: _("at school"),
+        }
+        self.mode.choices = [(mode.value, words[mode]) for mode in modes]
+
+
+class BookingForm(_LessonFields):
+    """A new lesson; `form_key` makes sure that sending it twice books once."""
+
+    course_id = SelectField(_l("Subject and group"), [InputRequired()], coerce=int, choices=[])
+    kind = RadioField(_l("What it is"), choices=[], default=LessonKind.LESSON.value)
+    date = DateField(_l("Date"), [InputRequired(_l("Choose the date."))])
+    period = IntegerField(_l("Lesson number"), [Optional(), NumberRange(min=0, max=20)])
+    start = TimeField(_l("Or its own start"), [Optional()])
+    end = TimeField(_l("and end"), [Optional()])
+    weeks = IntegerField(_l("Weekly, for weeks"), [Optional(), NumberRange(min=1, max=MOST_WEEKS)], default=1)
+    form_key = HiddenField()
+
+    def offer_kinds(self) -> None:
+        """A lesson of the plan, or a consultation beside it."""
+        self.kind.choices = [("plan", _("by the plan")), (LessonKind.CONSULTATION.value, _("consultation"))]
+        if self.kind.data not in dict(self.kind.choices):
+            self.kind.data = "plan"
+
+    def ensure_key(self) -> None:
+        """Give the form its own key, once."""
+        if not self.form_key.data:
+            self.form_key.data = secrets.token_urlsafe(12)
+
+    def wish(self) -> LessonWish:
+        """What was filled in."""
+        is_consultation = self.kind.data == LessonKind.CONSULTATION.value
+        return LessonWish(
+            course_id=self.course_id.data,
+            date=self.date.data,
+            period=self.period.data,
+            start=self.start.data,
+            end=self.end.data,
+            mode=LessonMode(self.mode.data),
+            kind=LessonKind.CONSULTATION if is_consultation else None,
+            online_minutes=self.online_minutes.data,
+            room_ids=frozenset(self.room_ids.data or ()),
+            weeks=self.weeks.data or 1,
+            title=_("Consultation") if is_consultation else "",
+            **self.texts(),
+        )
+
+    def texts(self) -> dict[str, Any]:
+        """The free texts, blanks trimmed."""
+        names = ("topic", "homework", "materials", "offline_task")
+        return {name: (self[name].data or "").strip() for name in names}
+
+
+class EditForm(_LessonFields):
+    """The texts and the mode of a lesson that stands."""
+
+    def edit(self) -> LessonEdit:
+        """What was filled in."""
+        return LessonEdit(
+            mode=LessonMode(self.mode.data),
+            online_minutes=self.online_minutes.data,
+            room_ids=frozenset(self.room_ids.data or ()),
+            topic=(self.topic.data or "").strip(),
+            homework=(self.homework.data or "").strip(),
+            materials=(self.materials.data or "").strip(),
+            offline_task=(self.offline_task.data or "").strip(),
+        )
+
+
+class MoveForm(FlaskForm):
+    """Another date and hour."""
+
+    date = DateField(_l("Date"), [InputRequired(_l("Choose the date."))])
+    period = IntegerField(_l("Lesson number"), [Optional(), NumberRange(min=0, max=20)])
+    start = TimeField(_l("Or its own start"), [Optional()])
+    end = TimeField(_l("and end"), [Optional()])
+    reason = StringField(_l("Reason, if a norm is broken"), [Optional(), Length(max=LONGEST_TEXT)])
+
+    def edit(self) -> LessonEdit:
+        """What was filled in."""
+        return LessonEdit(date=self.date.data, period=self.period.data, start=self.start.data, end=self.end.data)
+
+
+class CancelForm(FlaskForm):
+    reason = StringField(_l("Why (the chats do not show it)"), [Optional(), Length(max=LONGEST_TEXT)])
+
+
+class LinkForm(FlaskForm):
+    url = StringField(_l("Another link"), [Optional(), Length(max=2000)])
+
+
+class DecisionForm(FlaskForm):
+    decision = HiddenField()
+    reason = StringField(_l("Why"), [Optional(), Length(max=LONGEST_TEXT)])
+
+
+def default_date(text: str, today: date) -> date:
+    """The date of the address, else today."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return today

@@ -63,7 +63,7 @@ def bot(app):
 def vk(app):
     client = app.test_client()
 
-    def call(name, community=True, **params):
+    def call(name, *, community=True, **params):
         token = "sandbox-vk-group-token" if community else "sandbox-vk-user-token"
         return client.post(f"/vk/method/{name}", data={"access_token": token, "v": "5.199", **params}).get_json()
 

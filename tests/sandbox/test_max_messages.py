@@ -60,7 +60,9 @@ def test_send_refuses_what_the_real_one_refuses(bot, chat, shown, body):
 
 def test_send_takes_all_that_is_allowed(bot, chat):
     rows = [[{"type": "message", "text": str(n)} for n in range(7)] for _ in range(30)]
-    assert bot("POST", "/messages", {"text": "я" * 4000, "attachments": keyboard(*rows)}, chat_id=chat).status_code == 200
+    assert (
+        bot("POST", "/messages", {"text": "я" * 4000, "attachments": keyboard(*rows)}, chat_id=chat).status_code == 200
+    )
     picture = {"type": "image", "payload": {"token": "t"}}
     place = {"type": "location", "latitude": 1.5, "longitude": 2.5}
     assert bot("POST", "/messages", {"text": None, "attachments": [picture, place]}, chat_id=chat).status_code == 200
@@ -73,7 +75,10 @@ def test_send_needs_one_addressee(bot, query):
 
 def test_send_to_unknown_and_left_chats(bot, chat, control):
     unknown = bot("POST", "/messages", {"text": "a"}, chat_id=-5)
-    assert (unknown.status_code, unknown.get_json()) == (404, {"code": "chat.not.found", "message": "Chat -5 not found"})
+    assert (unknown.status_code, unknown.get_json()) == (
+        404,
+        {"code": "chat.not.found", "message": "Chat -5 not found"},
+    )
     control("POST", f"/chats/{chat}/remove-bot")
     left = bot("POST", "/messages", {"text": "a"}, chat_id=chat)
     assert (left.status_code, left.get_json()["code"]) == (403, "chat.denied")

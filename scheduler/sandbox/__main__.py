@@ -6,7 +6,7 @@ import signal
 
 from waitress import serve
 
-from scheduler.sandbox.app import create_app
+from scheduler.sandbox.app import close, create_app
 from scheduler.sandbox.server import THREADS, options
 from scheduler.sandbox.settings import from_environment
 
@@ -24,7 +24,10 @@ def main() -> None:
     settings = from_environment()
     app = create_app(settings)
     host = os.environ.get("SANDBOX_HOST") or "127.0.0.1"
-    serve(app, host=host, port=settings.port, _quiet=True, **options(THREADS))
+    try:
+        serve(app, host=host, port=settings.port, _quiet=True, **options(THREADS))
+    finally:
+        close(app)
 
 
 if __name__ == "__main__":

@@ -50,9 +50,10 @@ def _body(fault: Fault, status: int, platform: str) -> str:
 def _type(fault: Fault, status: int) -> str:
     if told := fault.order.get("content_type"):
         return str(told)
-    if isinstance(fault.order.get("body"), str) or status not in CODES:
-        return "text/html; charset=utf-8"
-    return "application/json"
+    told = fault.order.get("body")
+    if isinstance(told, dict | list) or (told is None and status in CODES):
+        return "application/json"
+    return "text/html; charset=utf-8"
 
 
 def after_fault(response: Response) -> Response:

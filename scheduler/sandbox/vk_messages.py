@@ -200,6 +200,7 @@ def conversation(box: Sandbox, chat: Row) -> dict[str, Any]:
     admins = box.store.rows("SELECT user_id FROM members WHERE chat_id = ? AND is_admin", chat["id"])
     return {
         "peer": {"id": chat["id"], "type": "chat", "local_id": chat["id"] - chats.VK_CHATS_FROM},
+        "version": seen,
         "last_message_id": seen,
         "last_conversation_message_id": cmid,
         "in_read": seen,

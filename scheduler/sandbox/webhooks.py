@@ -40,7 +40,8 @@ class Postman:
                         self._box.store.changed.wait(0.5)
 
     def deliver_due(self, client: httpx.Client) -> int:
-        """How many were tried."""
+        """How many were tried; before that, addresses that failed for too long lose their subscription."""
+        self._unsubscribe_lost()
         due = self._box.store.rows("SELECT * FROM hooks WHERE due_ms <= ? ORDER BY n LIMIT 50", self._box.now_ms())
         for hook in due:
             if self._ended.is_set():
@@ -73,5 +74,10 @@ class Postman:
             pause = int(FIRST_PAUSE_MS * GROWTH ** (attempts - 1))
             store.run("UPDATE hooks SET attempts = ?, due_ms = ? WHERE n = ?", attempts, now + pause, hook["n"])
             store.run("DELETE FROM hooks WHERE attempts > ?", MOST_ATTEMPTS)
-            store.run("DELETE FROM subscriptions WHERE failing_since_ms <= ?", now - UNSUBSCRIBED_AFTER_MS)
-            store.run("DELETE FROM hooks WHERE url NOT IN (SELECT url FROM subscriptions)")
+
+    def _unsubscribe_lost(self) -> None:
+        store, since = self._box.store, self._box.now_ms() - UNSUBSCRIBED_AFTER_MS
+        for lost in store.rows("SELECT url FROM subscriptions WHERE failing_since_ms <= ?", since):
+            with store.writing():
+                store.run("DELETE FROM subscriptions WHERE url = ?", lost["url"])
+                store.run("DELETE FROM hooks WHERE url = ?", lost["url"])

@@ -22,7 +22,7 @@ def hours(draft, subject):
 
 @pytest.mark.samples
 def test_real_file_has_the_known_counts(real_file, russian):
-    name, data, known = real_file
+    _name, data, known = real_file
     draft = read_asc(data)
     found = facts(draft)
     tables = known["tables"]
@@ -91,7 +91,9 @@ def test_class_without_grade_is_a_finding(russian):
     def edit(tables):
         tables["classes"][1]["name"] = "Лицейский"
 
-    assert ("Лицейский", FindingLevel.WARNING) in {(row.where, row.severity) for row in read_asc(changed(edit)).findings}
+    assert ("Лицейский", FindingLevel.WARNING) in {
+        (row.where, row.severity) for row in read_asc(changed(edit)).findings
+    }
 
 
 def test_courses_join_lessons_of_one_subject_audience_and_teachers(russian):

@@ -1,6 +1,6 @@
 from scheduler.imports.asc import read_asc
-from scheduler.imports.draft import DraftPart, DraftPeriod, FindingLevel
 from scheduler.imports.asc_tables import parse_time
+from scheduler.imports.draft import DraftPart, DraftPeriod, FindingLevel
 from scheduler.imports.report import facts
 from tests.imports.samples import HEX, card, changed, lesson
 
@@ -50,8 +50,8 @@ def test_parts_of_two_divisions_are_taken_apart_and_told(russian):
     told = [(row.severity, row.where, row.text) for row in draft.findings if "так стоит в расписании" in row.text]
     assert told == [
         (FindingLevel.INFO, "понедельник, 3-й урок",
-         f"7-А (Группа {part}) и 7-А (Мальчики) занимаются в одно время: считаются разными учениками — "
-         "так стоит в расписании.")
+         (f"7-А (Группа {part}) и 7-А (Мальчики) занимаются в одно время: считаются разными учениками — "
+         "так стоит в расписании."))
         for part in (1, 2)
     ]  # fmt: skip
 

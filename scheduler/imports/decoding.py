@@ -45,7 +45,7 @@ def decode_xml(data: bytes) -> DecodedText:
         return DecodedText(_strict(data, "utf-16-be" if data[:1] == b"\x00" else "utf-16-le"))
     declared = _declared_encoding(data)
     if declared in _WESTERN:
-        return _western_or_cyrillic(data, declared)
+        return _western_or_cyrillic(data)
     if declared in {None, "utf-8"}:
         return _utf8_or_cyrillic(data)
     return DecodedText(_strict(data, declared))
@@ -78,23 +78,22 @@ def _strict(data: bytes, encoding: str) -> str:
         raise _broken_text(data, error.start) from error
 
 
-def _western_or_cyrillic(data: bytes, declared: str) -> DecodedText:
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
+def _western_or_cyrillic(data: bytes) -> DecodedText:
+    if _is_in(data, "utf-8"):
+        return DecodedText(data.decode("utf-8"))
+    if not _is_in(data, "cp1252"):
         return DecodedText(_strict(data, "cp1251"), "windows-1251")
+    text = data.decode("cp1252")
     high = sum("À" <= letter <= "ÿ" for letter in text)
     in_runs = sum(len(run) for run in _HIGH_RUN.findall(text))
     if not high or in_runs < CYRILLIC_SHARE * high:
         return DecodedText(text)
-    if declared == "ascii" or _is_utf8(data):
-        return _utf8_or_cyrillic(data)
     return DecodedText(_strict(data, "cp1251"), "windows-1251")
 
 
-def _is_utf8(data: bytes) -> bool:
+def _is_in(data: bytes, encoding: str) -> bool:
     try:
-        data.decode("utf-8")
+        data.decode(encoding)
     except UnicodeDecodeError:
         return False
     return True

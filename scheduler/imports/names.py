@@ -27,6 +27,7 @@ _EXTRACURRICULAR = re.compile(
 _PHYSICAL_EDUCATION = re.compile(
     r"физ\w*[\s.\-]*культ|физ-?ра\b|фізична культура|^P\.?E\.?$|physical ed", re.IGNORECASE
 )
+_INITIALS = re.compile(r"\b([^\W\d_])\.\s*")
 _STABLE_ID = re.compile(r"^[0-9A-Fa-f]{16}$")
 
 
@@ -74,3 +75,14 @@ def is_extracurricular(name: str) -> bool:
 
 def is_physical_education(name: str) -> bool:
     return bool(_PHYSICAL_EDUCATION.search(name))
+
+
+def person_names(name: str) -> tuple[str, str, str]:
+    """Last, first and middle name as the order «Фамилия Имя Отчество» has them; initials stay with their full stops.
+
+    Some programs write «X X» where both fields hold the same word: it is one name.
+    """
+    last, *given = _INITIALS.sub(r"\1. ", clean_name(name)).split() or [""]
+    if given == [last]:
+        given = []
+    return last, " ".join(given[:1]), " ".join(given[1:])

@@ -31,12 +31,10 @@ def recognise(data: bytes, file_name: str) -> str:
     if not data.strip():
         raise ImportRefusedError(_("The file is empty. Please choose the file with the timetable."))
     found = _by_bytes(data) or _by_name(file_name)
-    if found is None and b"\x00" in data[:PEEK]:
-        found = _("a file of another program")
+    if found is None and not _peek(data).startswith("<"):
+        found = _("a file of another program") if b"\x00" in data[:PEEK] else _("a text or a table in CSV")
     if found is not None:
         raise ImportRefusedError(_not_yet(found))
-    if not _peek(data).startswith("<"):
-        raise ImportRefusedError(_not_yet(_("a text or a table in CSV")))
     if len(data) <= LARGEST_FILE:
         _refuse_other_xml(data)
     return "asc"

@@ -22,6 +22,11 @@ def my_url() -> str:
     return _address("/my")
 
 
+def invitation_url(token: str) -> str:
+    """The address of a first entry; shown once to whoever invites."""
+    return _address(f"/invite/{token}")
+
+
 def feed_url(token: str) -> str:
     """The subscription address of a feed."""
     return _address(f"/feeds/{token}.ics")

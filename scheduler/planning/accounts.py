@@ -17,6 +17,7 @@ from scheduler.planning.audit import record
 from scheduler.planning.devices import end_devices, open_device, token_hash
 from scheduler.planning.errors import NotThereError, PlanningError
 from scheduler.planning.passwords import check_password, hash_password, verify_password
+from scheduler.planning.permission import NotAllowedError, person_of
 
 INVITED_FOR = timedelta(days=14)
 LOGIN = re.compile(r"[0-9a-zа-яё][0-9a-zа-яё._@-]{2,63}")
@@ -28,10 +29,6 @@ class SignInError(PlanningError):
 
 class LoginError(PlanningError):
     """The wished login cannot be had; the sentence stands beside its field."""
-
-
-class NotEntrustedError(PlanningError):
-    """Only a director may change what concerns a director."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +43,12 @@ def create_invitation(person_id: int, *, school_id: int, actor_id: int | None) -
     """A token for the first entry, or for a new password; an earlier one stops working.
 
     The address is shown once, only a hash is kept. `actor_id` None is the command line. Raises `NotThereError`
-    for a person of another school, `NotEntrustedError` where a director is invited by anybody else.
+    for a person of another school, `NotAllowedError` where a director is invited by anybody else.
     """
     token = secrets.token_urlsafe(24)
     now = clock.now()
     with transaction() as session:
-        person = person_in_school(session, person_id, school_id)
+        person = person_of(session, school_id, person_id)
         ensure_entrusted(session, actor_id, person)
         session.execute(sa.update(Invitation).where(_open(), Invitation.person_id == person_id).values(expires_at=now))
         session.add(
@@ -64,20 +61,12 @@ def create_invitation(person_id: int, *, school_id: int, actor_id: int | None) -
     return token
 
 
-def person_in_school(session: Session, person_id: int, school_id: int) -> Person:
-    """The person, within a use case; raises `NotThereError` for one of another school."""
-    person = session.get(Person, person_id)
-    if person is None or person.school_id != school_id:
-        raise NotThereError(_("There is no such person in this school."))
-    return person
-
-
 def ensure_entrusted(session: Session, actor_id: int | None, person: Person) -> None:
     """Only a director invites a director or changes a director's roles; the command line may everything."""
     if actor_id is None or Role.DIRECTOR not in {row.role for row in person.roles}:
         return
-    if Role.DIRECTOR not in {row.role for row in session.get_one(Person, actor_id).roles}:
-        raise NotEntrustedError(_("A director's sign-in and roles are changed by a director only."))
+    if Role.DIRECTOR not in {row.role for row in person_of(session, person.school_id, actor_id).roles}:
+        raise NotAllowedError(_("A director's sign-in and roles are changed by a director only."))
 
 
 def _open() -> sa.ColumnElement[bool]:

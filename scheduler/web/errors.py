@@ -8,9 +8,16 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from scheduler.planning.errors import NotThereError, PlanningError, StaleError, TakenError
+from scheduler.planning.permission import NotAllowedError
 from scheduler.web.access import visitor
 
-REFUSALS: dict[type[PlanningError], int] = {NotThereError: 404, TakenError: 409, StaleError: 409, PlanningError: 422}
+REFUSALS: dict[type[PlanningError], int] = {
+    NotThereError: 404,
+    NotAllowedError: 403,
+    TakenError: 409,
+    StaleError: 409,
+    PlanningError: 422,
+}
 """The status of each refusal of a use case that its view did not put beside a field."""
 
 NEVER_REPEATED = ("password", "csrf_token", "token")

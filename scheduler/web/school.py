@@ -1,0 +1,92 @@
+"""The school's own place: what is still missing before the first remote lesson, and where each thing is kept."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, current_app, render_template
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+
+from scheduler.database import db
+from scheduler.models.base import SchoolRow
+from scheduler.models.chats import Chat, ChatState
+from scheduler.models.classes import SchoolClass
+from scheduler.models.courses import Course
+from scheduler.models.lessons import Lesson
+from scheduler.models.people import Person, RoleGrant
+from scheduler.models.school import Term
+from scheduler.models.timetable import BellSchedule
+from scheduler.permissions import Action, Role
+from scheduler.web.access import current_school, current_school_id, requires, visitor_may
+
+blueprint = Blueprint("school", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that a school needs; `path` leads to its screen and is empty where there is none for the visitor."""
+
+    name: str
+    count: int
+    wish: str
+    path: str
+
+
+@blueprint.get("/school")
+@requires(Action.VIEW_SCHOOL)
+def index() -> str:
+    """The guided start while something is missing, then the list of places."""
+    return render_template("school/index.html", school=current_school(), steps=_steps(), links=_links())
+
+
+def _steps() -> list[Step]:
+    imports = _path("/school/imports", Action.IMPORT_TIMETABLE)
+    publish = _path("/school/publish", Action.PUBLISH_TIMETABLE)
+    return [
+        Step(_("Classes"), _count(SchoolClass, ~SchoolClass.is_archived), _("Load the timetable's file."), imports),
+        Step(_("Teachers"), _teachers(), _("Load the timetable's file, or invite people."), _path_of_people()),
+        Step(_("Subjects by class"), _count(Course, ~Course.is_archived), _("Load the timetable's file."), imports),
+        Step(_("Bells"), _count(BellSchedule), _("They come with the timetable's file."), imports),
+        Step(_("Terms"), _count(Term), _("Give the dates of the term and publish the timetable."), publish),
+        Step(_("Published lessons"), _count(Lesson), _("Publish the timetable for the term."), publish),
+        Step(
+            _("Connected chats"),
+            _count(Chat, Chat.state == ChatState.CONNECTED),
+            _("Invite the bot to the class chats."),
+            _path("/chats", Action.VIEW_CHATS),
+        ),
+    ]
+
+
+def _links() -> list[tuple[str, str, str]]:
+    wishes = (
+        (_("People"), _("invitations, roles, closed hours"), _path_of_people()),
+        (_("Timetable's file"), _("load and compare"), _path("/school/imports", Action.IMPORT_TIMETABLE)),
+        (_("Publishing"), _("timetable to lessons"), _path("/school/publish", Action.PUBLISH_TIMETABLE)),
+        (_("Video calls"), _("rooms, links, the token"), _path("/school/calls", Action.MANAGE_CALLS)),
+        (_("Settings"), _("consent, quiet hours, norms"), _path("/school/settings", Action.MANAGE_SCHOOL)),
+    )
+    return [wish for wish in wishes if wish[2]]
+
+
+def _path_of_people() -> str:
+    return _path("/school/people", Action.MANAGE_SCHOOL) or _path("/school/people", Action.INVITE_PEOPLE)
+
+
+def _path(path: str, action: Action) -> str:
+    """The path, where its screen exists and the visitor may open it."""
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return ""
+    return path if visitor_may(action) else ""
+
+
+def _count(model: type[SchoolRow], *conditions: Any) -> int:
+    query = sa.select(sa.func.count(model.id)).where(model.school_id == current_school_id(), *conditions)
+    return db.session.scalar(query) or 0
+
+
+def _teachers() -> int:
+    return _count(Person, ~Person.is_archived, Person.roles.any(RoleGrant.role == Role.TEACHER))

@@ -17,9 +17,8 @@ Owner = tuple[CalendarKind, int]
 
 def ensure_calendars(session: Session, school_id: int, owners: Collection[Owner]) -> list[Owner]:
     """Make the calendars that are not there yet, and answer whose they are."""
-    known = set(
-        session.execute(sa.select(Calendar.kind, Calendar.owner_id).where(Calendar.school_id == school_id)).tuples()
-    )
+    present = sa.select(Calendar.kind, Calendar.owner_id).where(Calendar.school_id == school_id)
+    known = {(kind, owner_id) for kind, owner_id in session.execute(present)}
     missing = sorted(set(owners) - known)
     if not missing:
         return []

@@ -5,12 +5,14 @@ import gzip
 from flask import Blueprint, Response, abort, request
 
 from scheduler.calendars.feeds import feed_answer
+from scheduler.web.access import public
 
 blueprint = Blueprint("feeds", __name__)
 _MAX_AGE = 300
 
 
 @blueprint.get("/feeds/<token>.ics")
+@public
 def feed(token: str) -> Response:
     """A calendar by its secret; an unknown one answers like a replaced one.
 

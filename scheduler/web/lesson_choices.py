@@ -28,9 +28,7 @@ def offered_courses(school_id: int, person: Person, whose: MultiDict[str, str]) 
     )
     class_id, teacher_id = whose.get("class", 0, int), whose.get("teacher", 0, int)
     if class_id:
-        query = query.where(
-            Course.group_id.in_(sa.select(GroupPart.group_id).where(GroupPart.class_id == class_id))
-        )
+        query = query.where(Course.group_id.in_(sa.select(GroupPart.group_id).where(GroupPart.class_id == class_id)))
     elif teacher_id:
         query = query.where(Course.id.in_(_taught_by(teacher_id)))
     elif not may(person.grants, Action.BOOK_ANY_LESSON):

@@ -77,7 +77,7 @@ def _shown(school: School) -> Shown:
 
 
 def _kept(school: School, query: dict[str, int]) -> Shown | None:
-    (name, row_id), = query.items()
+    ((name, row_id),) = query.items()
     model = {"class": SchoolClass, "teacher": Person, "room": Room}[name]
     row = db.session.get(model, row_id)
     if row is None or row.school_id != school.id:
@@ -87,9 +87,7 @@ def _kept(school: School, query: dict[str, int]) -> Shown | None:
 
 def _usual(school: School) -> Shown:
     person = current_person()
-    own = db.session.scalar(
-        sa.select(class_teacher.c.class_id).where(class_teacher.c.person_id == person.id).limit(1)
-    )
+    own = db.session.scalar(sa.select(class_teacher.c.class_id).where(class_teacher.c.person_id == person.id).limit(1))
     if own is not None:
         return _of_class(own)
     if any(grant.role is Role.TEACHER for grant in person.grants):

@@ -1,0 +1,98 @@
+"""Applying a draft to a school, in one transaction: either all of it stands or none.
+
+It writes the base timetable and what it rests on. Lessons on dates are made by publishing and are never touched here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from scheduler import clock
+from scheduler.database import transaction
+from scheduler.imports.apply_courses import CourseWriter
+from scheduler.imports.apply_groups import GroupWriter
+from scheduler.imports.apply_named import apply_classes, apply_rooms, apply_subjects
+from scheduler.imports.apply_people import apply_teachers
+from scheduler.imports.apply_timetable import apply_bells, apply_calendar, apply_slots
+from scheduler.imports.applying import Applying
+from scheduler.imports.draft import Draft, Finding
+from scheduler.imports.recognise import read_source
+from scheduler.imports.report import facts
+from scheduler.models.school import School
+from scheduler.models.timetable import ImportFinding, ImportRun
+from scheduler.planning.audit import record
+from scheduler.planning.errors import NotThereError
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did: its stored run, the facts of the file, the rows made and changed, and every remark."""
+
+    run_id: int
+    facts: Mapping[str, Any]
+    counts: Mapping[str, int]
+    findings: tuple[Finding, ...]
+
+
+def import_file(
+    school_id: int, data: bytes, file_name: str, *, actor_id: int | None, kind: str | None = None
+) -> ImportResult:
+    """Read a file and apply it. Raises ImportRefusedError where it cannot be read; then nothing has changed."""
+    return apply_draft(school_id, read_source(data, file_name, kind=kind), actor_id=actor_id, file_name=file_name)
+
+
+def apply_draft(school_id: int, draft: Draft, *, actor_id: int | None, file_name: str) -> ImportResult:
+    """Make the school's base timetable that of the draft.
+
+    Rows of before are recognised by lasting ids, then by names. Clashes and other remarks of the source become
+    findings of the stored run, acknowledged by applying it: they block nothing. Raises NotThereError.
+    """
+    with transaction() as session:
+        school = session.get(School, school_id, with_for_update=True)
+        if school is None:
+            raise NotThereError(_("There is no such school."))
+        work = Applying(session, school_id, draft)
+        work.findings.extend(draft.findings)
+        _write(work, school)
+        run = _record_run(work, actor_id=actor_id, file_name=file_name)
+        return ImportResult(run.id, facts(draft), dict(work.counts), work.findings.as_tuple())
+
+
+def _write(work: Applying, school: School) -> None:
+    teachers = apply_teachers(work)
+    subjects, rooms = apply_subjects(work), apply_rooms(work)
+    classes = apply_classes(work, teachers)
+    groups = GroupWriter(work, classes).write()
+    apply_bells(work)
+    courses = CourseWriter(work).write(subjects, groups, teachers)
+    apply_slots(work, courses, rooms)
+    apply_calendar(work, school)
+
+
+def _record_run(work: Applying, *, actor_id: int | None, file_name: str) -> ImportRun:
+    figures = {name: value for name, value in facts(work.draft).items() if name != "findings"}
+    run = ImportRun(
+        school_id=work.school_id,
+        kind=work.draft.kind,
+        file_name=file_name,
+        applied_at=clock.now(),
+        actor_id=actor_id,
+        facts=figures,
+    )
+    run.findings = [
+        ImportFinding(school_id=work.school_id, severity=row.severity.value, place=row.where, text=row.text)
+        for row in work.findings.as_tuple()
+    ]
+    work.session.add(run)
+    work.session.flush()
+    record(
+        work.session,
+        work.school_id,
+        "import",
+        actor_id=actor_id,
+        subject=("import_run", run.id),
+        after=figures | dict(work.counts),
+    )
+    return run

@@ -1,0 +1,104 @@
+"""The audiences of a draft become study groups; only divisions and groups that a lesson needs are made."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from scheduler.imports.applying import Applying
+from scheduler.imports.draft import DraftAudience, DraftDivision
+from scheduler.models.classes import Division, GroupPart, SchoolClass, StudyGroup
+from scheduler.models.names import name_key
+
+Part = tuple[int, int | None, str | None]
+NOBODY = "no class"
+
+
+class GroupWriter:
+    """Finds or makes the study group of each audience. A word of a person on privacy is never overwritten."""
+
+    def __init__(self, work: Applying, classes: Mapping[str, SchoolClass]) -> None:
+        self._work = work
+        self._classes = classes
+        self._divisions = self._known_divisions()
+        self._known = self._known_groups()
+
+    def write(self) -> dict[str, StudyGroup]:
+        """Groups by audience key; each class also gets the group that is the whole class."""
+        divisions = {row.key: self._division(row) for row in self._needed_divisions()}
+        self._work.session.flush()
+        groups = {audience.key: self._group(audience, divisions) for audience in self._work.draft.audiences}
+        for draft in self._work.draft.classes:
+            row = self._classes[draft.key]
+            self._find_or_make(frozenset({(row.id, None, None)}), row.label, is_private=draft.is_private)
+        self._work.session.flush()
+        return groups
+
+    def _needed_divisions(self) -> list[DraftDivision]:
+        needed = {part.division_key for audience in self._work.draft.audiences for part in audience.parts}
+        return [row for row in self._work.draft.divisions if row.key in needed]
+
+    def _known_divisions(self) -> dict[tuple[int, str], Division]:
+        rows = self._work.session.scalars(
+            sa.select(Division).where(Division.school_id == self._work.school_id).order_by(Division.id.desc())
+        )
+        return {(row.class_id, name_key(row.name)): row for row in rows}
+
+    def _division(self, draft: DraftDivision) -> Division:
+        class_id = self._classes[draft.class_key].id
+        key = (class_id, name_key(draft.name))
+        if key not in self._divisions:
+            row = Division(school_id=self._work.school_id, class_id=class_id, name=draft.name)
+            self._work.session.add(row)
+            self._divisions[key] = row
+        return self._divisions[key]
+
+    def _known_groups(self) -> dict[frozenset[Part], StudyGroup]:
+        rows = self._work.session.scalars(
+            sa.select(StudyGroup)
+            .where(StudyGroup.school_id == self._work.school_id, StudyGroup.is_club.is_(False))
+            .options(selectinload(StudyGroup.parts), selectinload(StudyGroup.members))
+            .order_by(StudyGroup.id.desc())
+        )
+        return {_parts_of(row): row for row in rows if _is_for_imports(row)}
+
+    def _group(self, audience: DraftAudience, divisions: Mapping[str, Division]) -> StudyGroup:
+        parts: frozenset[Part] = frozenset(
+            (
+                self._classes[part.class_key].id,
+                divisions[part.division_key].id if part.division_key else None,
+                part.part,
+            )
+            for part in audience.parts
+        )
+        return self._find_or_make(parts, audience.label, is_private=audience.is_private)
+
+    def _find_or_make(self, parts: frozenset[Part], label: str, *, is_private: bool) -> StudyGroup:
+        known = self._known.get(parts)
+        if known is not None:
+            return known
+        group = StudyGroup(
+            school_id=self._work.school_id,
+            name=label,
+            is_private=is_private,
+            source_id=None if parts else NOBODY,
+        )
+        group.parts = [
+            GroupPart(school_id=self._work.school_id, class_id=class_id, division_id=division_id, part=part)
+            for class_id, division_id, part in sorted(parts, key=str)
+        ]
+        self._work.session.add(group)
+        self._work.counts["groups_new"] += 1
+        self._known[parts] = group
+        return group
+
+
+def _parts_of(group: StudyGroup) -> frozenset[Part]:
+    return frozenset((part.class_id, part.division_id, part.part) for part in group.parts)
+
+
+def _is_for_imports(group: StudyGroup) -> bool:
+    """A private group with its own list, and one of nobody known that was not imported, are somebody's handiwork."""
+    if not group.parts:
+        return group.source_id == NOBODY
+    return not (group.is_private and group.members)

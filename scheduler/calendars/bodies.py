@@ -9,7 +9,7 @@ from threading import Lock
 
 import sqlalchemy as sa
 import structlog
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from scheduler.calendars.texts import store_texts
 from scheduler.database import db, transaction
 from scheduler.models.calendars import Feed, FeedBody
 
-_KEPT_IN_MEMORY = 64
+KEPT_IN_MEMORY = 128
 _log = structlog.get_logger()
 
 # Sent past SQLAlchemy's compiling and result rows, which cost more than the whole answer does. The revisions of a set
@@ -29,8 +29,9 @@ _STATE = (
     " (SELECT count(*) FROM feed_calendar j WHERE j.feed_id = f.id),"
     " (SELECT sum(c.revision) FROM feed_calendar j JOIN calendar c ON c.id = j.calendar_id WHERE j.feed_id = f.id)"
     " FROM feed f JOIN school s ON s.id = f.school_id LEFT JOIN feed_body b ON b.feed_id = f.id"
-    " WHERE f.token = {token} AND f.revoked_at IS NULL"
+    " WHERE f.revoked_at IS NULL AND f.token = "
 )
+_STATE_SQLITE, _STATE_POSTGRES = f"{_STATE}:token", f"{_STATE}%(token)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Body:
     gzipped: bytes
 
 
-class _Memory:
+class Memory:
     """The last used bodies of this process; each is good for as long as the feed's key stays the same."""
 
     def __init__(self) -> None:
@@ -68,16 +69,22 @@ class _Memory:
     def put(self, state: FeedState, body: Body) -> None:
         with self._lock:
             self._kept[state.feed_id, state.key] = body
-            if len(self._kept) > _KEPT_IN_MEMORY:
+            if len(self._kept) > KEPT_IN_MEMORY:
                 self._kept.popitem(last=False)
+
+
+def memory_of(app: Flask) -> Memory:
+    """The memory of an application; each has its own, as it has its own database."""
+    memory: Memory = app.extensions.setdefault("feed_bodies", Memory())
+    return memory
 
 
 def body_of(token: str) -> tuple[int, Body] | None:
     """The number and the present bytes of the feed with this token; None where there is none or it was replaced."""
-    state = feed_state(token)
+    state = feed_state(db.engine, token)
     if state is None:
         return None
-    memory: _Memory = current_app.extensions.setdefault("feed_bodies", _Memory())
+    memory = memory_of(current_app)
     body = memory.get(state)
     if body is None:
         body = _stored(state) if state.stored_key == state.key else None
@@ -86,14 +93,13 @@ def body_of(token: str) -> tuple[int, Body] | None:
     return state.feed_id, body
 
 
-def feed_state(token: str) -> FeedState | None:
+def feed_state(engine: sa.Engine, token: str) -> FeedState | None:
     """The one query of a request that meets nothing changed."""
-    engine = db.engine
     is_sqlite = engine.dialect.name == "sqlite"
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
-        cursor.execute(_STATE.format(token=":token" if is_sqlite else "%(token)s"), {"token": token})
+        cursor.execute(_STATE_SQLITE if is_sqlite else _STATE_POSTGRES, {"token": token})
         row = cursor.fetchone()
     finally:
         connection.close()

@@ -1,10 +1,11 @@
 """Who reads a feed: the family of calendar programs, noted at most hourly, so that a subscriber can see it is alive."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from time import monotonic
 
 import sqlalchemy as sa
 import structlog
-from flask import current_app
+from flask import Flask, current_app
 
 from scheduler import clock
 from scheduler.database import transaction
@@ -33,14 +34,19 @@ def family(user_agent: str) -> str:
     return next((name for word, name in _FAMILIES if word in plain), "")
 
 
-def note_reading(feed_id: int, user_agent: str) -> None:
-    """Remember that the feed was read now; most calls only look at this process's memory."""
-    noted: dict[int, datetime] = current_app.extensions.setdefault("feed_readings", {})
-    now = clock.now()
+def is_note_due(app: Flask, feed_id: int) -> bool:
+    """Whether this process has not noted a reading of the feed within the last hour; asks no database."""
+    noted: dict[int, float] = app.extensions.setdefault("feed_readings", {})
     last = noted.get(feed_id)
-    if last is not None and now - last < NOTED_EVERY:
+    return last is None or monotonic() - last >= NOTED_EVERY.total_seconds()
+
+
+def note_reading(feed_id: int, user_agent: str) -> None:
+    """Remember that the feed was read now, unless that was noted already."""
+    if not is_note_due(current_app, feed_id):
         return
-    noted[feed_id] = now
+    now = clock.now()
+    current_app.extensions["feed_readings"][feed_id] = monotonic()
     try:
         with transaction() as session:
             session.execute(

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask
 from scheduler.web import access, assets, errors, formats, rate_limits, security, shell
 
 
-AWAITED = {"week", "lessons"}  # until the rules that they ask have landed
+AWAITED = {"week", "lessons", "lesson_cards", "lesson_choices", "lesson_forms"}  # until the rules that they ask have landed
 
 
 def init_web(app: Flask) -> None:

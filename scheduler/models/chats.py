@@ -89,7 +89,11 @@ class Chat(SchoolRow):
 
 
 class Bulletin(SchoolRow):
-    """What one chat shows about one day, in one or more parts."""
+    """What one chat shows about one day, in one or more parts.
+
+    `shown` keeps each lesson as the wanted text tells it, for «отменён» and for notices; `remote_words` are the
+    school's own sentences of a remote day.
+    """
 
     __tablename__ = "bulletin"
     __table_args__ = (sa.UniqueConstraint("chat_id", "date"),)
@@ -98,6 +102,7 @@ class Bulletin(SchoolRow):
     date: Mapped[date]
     shown: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     is_remote_day: Mapped[bool] = mapped_column(default=False)
+    remote_words: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
 
     chat: Mapped[Chat] = relationship()
     parts: Mapped[list["BulletinPart"]] = relationship(
@@ -106,7 +111,11 @@ class Bulletin(SchoolRow):
 
 
 class _PostColumns(SchoolRow):
-    """The columns of anything that is delivered: wanted beside posted, and the lease of who delivers it."""
+    """The columns of anything that is delivered: wanted beside posted, and the lease of who delivers it.
+
+    `is_uncertain` from before a send until its answer is known; `looks` counts how often the chat was looked through
+    since. `lease_until` is the database's time, every other instant the product's.
+    """
 
     __abstract__ = True
 
@@ -122,6 +131,8 @@ class _PostColumns(SchoolRow):
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     attempted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    is_uncertain: Mapped[bool] = mapped_column(default=False)
+    looks: Mapped[int] = mapped_column(default=0)
     lease_token: Mapped[str | None]
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     posted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

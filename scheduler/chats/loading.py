@@ -1,0 +1,149 @@
+"""Reads in a few queries, however many lessons changed, what the posts of some dates are made of; changes nothing."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from scheduler import clock
+from scheduler.models.calls import Call
+from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind
+from scheduler.models.classes import GroupPart, SchoolClass, StudyGroup
+from scheduler.models.lessons import Lesson, LessonTeacher
+from scheduler.models.school import CallWay, School
+from scheduler.rules.facts import LessonMode, LessonState
+
+TOLD_STATES = (LessonState.PLANNED, LessonState.HELD, LessonState.CANCELLED)
+DayKey = tuple[int, date]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """`remote` are the remote lessons of the whole school by date, cancelled ones among them; `by_id` are these and
+    those that a bulletin had shown and that are not among them now. `at_school` holds (class, date) with a lesson at school.
+    """
+
+    school: School
+    chats: Sequence[Chat]
+    remote: Mapping[date, Sequence[Lesson]]
+    by_id: Mapping[int, Lesson]
+    ways: Mapping[int, CallWay]
+    at_school: Collection[DayKey]
+    bulletins: dict[DayKey, Bulletin]
+
+    def lessons(self, day: date, class_id: int | None) -> list[Lesson]:
+        """Those of one class, or of the whole school for None."""
+        found = self.remote.get(day, ())
+        return [lesson for lesson in found if class_id is None or class_id in class_ids_of(lesson)]
+
+
+def class_ids_of(lesson: Lesson) -> frozenset[int]:
+    return frozenset(part.class_id for part in lesson.group.parts)
+
+
+def load_days(session: Session, school: School, touched: Mapping[date, Collection[int]]) -> Loaded:
+    """Everything for these dates and classes that are not past; parts are locked until the transaction ends."""
+    today = clock.now().astimezone(ZoneInfo(school.timezone)).date()
+    dates = sorted(day for day in touched if day >= today)
+    class_ids = sorted({class_id for day in dates for class_id in touched[day]})
+    chats = _chats(session, school.id, class_ids) if dates else []
+    bulletins = _bulletins(session, [chat.id for chat in chats], dates) if chats else {}
+    lessons = _remote_lessons(session, school.id, dates) if chats else []
+    remote = defaultdict(list)
+    for lesson in lessons:
+        remote[lesson.date].append(lesson)
+    by_id = {lesson.id: lesson for lesson in lessons}
+    return Loaded(
+        school=school,
+        chats=chats,
+        remote=remote,
+        by_id=by_id | _elsewhere(session, bulletins.values(), by_id),
+        ways=_ways(session, [lesson.id for lesson in lessons]),
+        at_school=_at_school(session, class_ids, sorted(remote)) if remote else frozenset(),
+        bulletins=bulletins,
+    )
+
+
+def _chats(session: Session, school_id: int, class_ids: Sequence[int]) -> Sequence[Chat]:
+    concerned = sa.or_(Chat.class_id.in_(class_ids), Chat.kind == ChatKind.TEACHERS)
+    query = sa.select(Chat).where(Chat.school_id == school_id, Chat.kind.is_not(None), concerned)
+    return session.scalars(query.options(joinedload(Chat.school_class)).order_by(Chat.id)).all()
+
+
+def _bulletins(session: Session, chat_ids: Sequence[int], dates: Sequence[date]) -> dict[DayKey, Bulletin]:
+    query = sa.select(Bulletin).where(Bulletin.chat_id.in_(chat_ids), Bulletin.date.in_(dates))
+    found = session.scalars(query.options(selectinload(Bulletin.parts))).all()
+    # A worker that stores an answer meanwhile is waited for, and its values are read anew.
+    session.scalars(
+        sa.select(BulletinPart)
+        .where(BulletinPart.bulletin_id.in_([bulletin.id for bulletin in found]))
+        .order_by(BulletinPart.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    return {(bulletin.chat_id, bulletin.date): bulletin for bulletin in found}
+
+
+def _remote_lessons(session: Session, school_id: int, dates: Sequence[date]) -> Sequence[Lesson]:
+    query = (
+        sa.select(Lesson)
+        .join(Lesson.group)
+        .where(
+            Lesson.school_id == school_id,
+            Lesson.date.in_(dates),
+            Lesson.mode != LessonMode.IN_PERSON,
+            Lesson.state.in_(TOLD_STATES),
+            StudyGroup.is_private.is_(False),
+            # A lesson without a teacher is a finding of the import and stands in no chat.
+            Lesson.teaching.any(),
+        )
+    )
+    return session.scalars(query.options(*_LESSON_OPTIONS)).all()
+
+
+_LESSON_OPTIONS = (
+    selectinload(Lesson.teaching).joinedload(LessonTeacher.person),
+    selectinload(Lesson.group).selectinload(StudyGroup.parts),
+    selectinload(Lesson.subject),
+)
+
+
+def _elsewhere(session: Session, bulletins: Iterable[Bulletin], known: Collection[int]) -> dict[int, Lesson]:
+    missing = {int(key) for bulletin in bulletins for key in bulletin.shown} - set(known)
+    if not missing:
+        return {}
+    found = session.scalars(sa.select(Lesson).where(Lesson.id.in_(missing)))
+    return {lesson.id: lesson for lesson in found}
+
+
+def _ways(session: Session, lesson_ids: Sequence[int]) -> dict[int, CallWay]:
+    if not lesson_ids:
+        return {}
+    rows = session.execute(sa.select(Call.lesson_id, Call.way).where(Call.lesson_id.in_(lesson_ids)))
+    return {row.lesson_id: row.way for row in rows}
+
+
+def _at_school(session: Session, class_ids: Sequence[int], dates: Sequence[date]) -> frozenset[DayKey]:
+    query = (
+        sa.select(GroupPart.class_id, Lesson.date)
+        .join(Lesson, Lesson.group_id == GroupPart.group_id)
+        .join(StudyGroup, StudyGroup.id == GroupPart.group_id)
+        .where(
+            GroupPart.class_id.in_(class_ids),
+            Lesson.date.in_(dates),
+            Lesson.mode == LessonMode.IN_PERSON,
+            Lesson.state.in_((LessonState.PLANNED, LessonState.HELD)),
+            StudyGroup.is_private.is_(False),
+        )
+    )
+    return frozenset((row.class_id, row.date) for row in session.execute(query.distinct()))
+
+
+def class_ids_of_school(session: Session, school_id: int) -> list[int]:
+    """All classes that are not archived."""
+    query = sa.select(SchoolClass.id).where(SchoolClass.school_id == school_id, SchoolClass.is_archived.is_(False))
+    return list(session.scalars(query))

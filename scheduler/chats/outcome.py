@@ -1,0 +1,181 @@
+"""What an answer means for the rows, stored under the lease's token: a worker that lost it stores nothing."""
+
+import random
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from scheduler import clock
+from scheduler.chats.job import Job
+from scheduler.chats.lease import give_back, held
+from scheduler.chats.messenger import DeliveryError, Kind, Messenger, Seen, Sent
+from scheduler.chats.pace import pace
+from scheduler.chats.posts import PENDING, Post, wake_due
+from scheduler.database import transaction, wake_after_commit
+from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatState, Connection, Delivery, Notice, PostState
+
+LONGEST_KEPT = 300
+PARKING = {Kind.GONE: "gone", Kind.RIGHTS: "rights", Kind.BAD_REQUEST: "refused"}
+
+log = structlog.get_logger(__name__)
+
+
+def succeeded(job: Job, attempt_id: int, sent: Sent, messenger: Messenger) -> None:
+    """The message stands. Where the lease was lost meanwhile, a message that this worker sent is one too many."""
+    with transaction() as session:
+        _answer(session, attempt_id, "sent" if job.message_id is None else "edited", status=200)
+        post = held(session, job.lease)
+        if post is not None:
+            _stands(session, post, sent.message_id, job.wanted_hash, text=job.text)
+    if post is None and job.message_id is None:
+        _take_back(job, sent.message_id, messenger)
+
+
+def _take_back(job: Job, message_id: str, messenger: Messenger) -> None:
+    log.warning("second_copy_taken_back", chat_id=job.chat_id, target=job.mark)
+    try:
+        messenger.delete(message_id)
+    except DeliveryError as error:
+        log.warning("second_copy_stays", chat_id=job.chat_id, target=job.mark, answer=error.text)
+
+
+def found(job: Job, seen: Seen) -> None:
+    """A message of ours whose sending had no known answer stands in the chat."""
+    with transaction() as session:
+        post = held(session, job.lease)
+        if post is None:
+            return
+        is_same = seen.text.strip() == job.text.strip() and seen.url in _urls(job)
+        _stands(session, post, seen.message_id, job.wanted_hash if is_same else "unlike", text=seen.text)
+
+
+def _urls(job: Job) -> list[str]:
+    return [button["url"] for row in job.buttons for button in row]
+
+
+def _stands(session: Session, post: Post, message_id: str, posted_hash: str, *, text: str) -> None:
+    now = clock.now()
+    is_new = post.message_id is None
+    post.message_id, post.posted_hash, post.posted_text = message_id, posted_hash, text
+    post.posted_at, post.edited_at = (now, None) if is_new else (post.posted_at, now)
+    post.is_uncertain, post.looks, post.attempts, post.problem = False, 0, 0, ""
+    post.state = PostState.POSTED if post.wanted_hash == posted_hash else PostState.WANTED
+    post.due_at = now
+    give_back(post)
+    wake_due(session, post)
+    _wake_followers(session, post)
+
+
+def _wake_followers(session: Session, post: Post) -> None:
+    """The next part and the day's notices waited for this one."""
+    if isinstance(post, Notice):
+        return
+    now, bulletin = clock.now(), post.bulletin
+    for part in bulletin.parts:
+        wake_due(session, part)
+    waiting = sa.select(Notice.id).where(
+        Notice.chat_id == bulletin.chat_id,
+        Notice.date == bulletin.date,
+        Notice.state == PostState.WANTED,
+        Notice.due_at <= now,
+    )
+    for notice_id in session.scalars(waiting):
+        wake_after_commit(session, "notice", notice_id)
+
+
+def failed(job: Job, attempt_id: int, error: DeliveryError) -> None:
+    """The messenger refused, or nobody knows."""
+    with transaction() as session:
+        _answer(session, attempt_id, error.kind.value, status=error.status, text=error.text)
+        post = held(session, job.lease)
+        if post is None:
+            return
+        _apply(session, post, job, error)
+        give_back(post)
+        wake_due(session, post)
+    if error.kind is Kind.GONE:
+        close_chat(job.chat_id)
+
+
+def _apply(session: Session, post: Post, job: Job, error: DeliveryError) -> None:
+    if error.kind is Kind.UNKNOWN and job.message_id is None:
+        post.due_at = _later(pace().look_pause)  # stays `sending`: the next worker looks first
+        return
+    post.is_uncertain = False
+    post.state = PostState.WANTED
+    if error.kind in PARKING:
+        park(post, PARKING[error.kind])
+    elif error.kind is Kind.AUTH:
+        refuse_connection(session, job.connection_id)
+    elif error.kind in (Kind.MISSING, Kind.LATE) and job.message_id is not None:
+        _replace(post)
+    else:
+        post.due_at = _later(error.retry_after if error.retry_after is not None else backoff(post.attempts))
+
+
+def _replace(post: Post) -> None:
+    """Its message was deleted by a person, or is too old to edit: a new one names what it replaces."""
+    post.generation += 1
+    post.message_id = None
+    post.posted_hash = None
+    post.due_at = clock.now()
+
+
+def park(post: Post, problem: str) -> None:
+    """The post waits for a person."""
+    post.state = PostState.PARKED
+    post.problem = problem
+    log.warning("post_parked", target=post.mark, problem=problem)
+
+
+def close_chat(chat_id: int) -> None:
+    """The bot is in the chat no more: everything that waits for it waits for a person now.
+
+    A transaction of its own, which takes the posts in the order of their numbers: two workers may find out at once.
+    """
+    with transaction() as session:
+        session.get_one(Chat, chat_id).state = ChatState.REMOVED
+        for post in waiting_posts(session, chat_id):
+            post.state = PostState.PARKED
+            post.problem = "gone"
+
+
+def waiting_posts(session: Session, chat_id: int) -> list[Post]:
+    """All that is on its way into a chat, locked."""
+    parts = sa.select(BulletinPart).join(Bulletin).where(Bulletin.chat_id == chat_id, BulletinPart.state.in_(PENDING))
+    notices = sa.select(Notice).where(Notice.chat_id == chat_id, Notice.state.in_(PENDING))
+    found: list[Post] = [*session.scalars(parts.order_by(BulletinPart.id).with_for_update(of=BulletinPart))]
+    return [*found, *session.scalars(notices.order_by(Notice.id).with_for_update(of=Notice))]
+
+
+def refuse_connection(session: Session, connection_id: int) -> None:
+    """The token is refused: nothing more is sent by this bot until a new one is stored. Told once."""
+    connection = session.get_one(Connection, connection_id)
+    if not connection.is_refused:
+        connection.is_refused = True
+        log.error("token_refused", connection_id=connection_id, school_id=connection.school_id)
+
+
+def put_off(job: Job) -> None:
+    """Give the lease back with nothing done."""
+    with transaction() as session:
+        post = held(session, job.lease)
+        if post is not None:
+            give_back(post)
+
+
+def backoff(attempts: int) -> float:
+    """Seconds: doubling, with jitter so that many posts do not come back at once."""
+    most = min(pace().backoff_most, pace().backoff_first * 2 ** max(0, min(attempts, 16) - 1))
+    return float(most * random.uniform(0.5, 1))
+
+
+def _later(seconds: float) -> datetime:
+    return clock.now() + timedelta(seconds=seconds)
+
+
+def _answer(session: Session, attempt_id: int, outcome: str, *, status: int | None, text: str = "") -> None:
+    attempt = session.get_one(Delivery, attempt_id)
+    attempt.outcome, attempt.status, attempt.answer = outcome, status, text[:LONGEST_KEPT]

@@ -1,0 +1,88 @@
+"""What bulletin parts and notices have in common as rows: whether anybody may have seen them, what they wait for."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy.orm import Session
+
+from scheduler import clock
+from scheduler.chats.bulletins import digest
+from scheduler.chats.rendering import render
+from scheduler.database import wake_after_commit
+from scheduler.models.chats import BulletinPart, Chat, ChatState, Notice, Platform, PostState
+
+Post = BulletinPart | Notice
+MODELS: dict[str, type[BulletinPart] | type[Notice]] = {"part": BulletinPart, "notice": Notice}
+PENDING = (PostState.WANTED, PostState.SENDING)
+
+
+def load(session: Session, kind: str, post_id: int) -> Post | None:
+    """A part or a notice by its number."""
+    return cast("Post | None", session.get(MODELS[kind], post_id))
+
+
+def kind_of(post: Post) -> str:
+    return "part" if isinstance(post, BulletinPart) else "notice"
+
+
+def chat_of(post: Post) -> Chat:
+    return post.bulletin.chat if isinstance(post, BulletinPart) else post.chat
+
+
+def may_be_seen(post: Post) -> bool:
+    """Whether the post stands in the chat, or may stand there for all that is known."""
+    return post.posted_hash is not None or post.is_uncertain or post.generation > 1
+
+
+def set_text(post: Post, text: str, buttons: list[Any]) -> None:
+    post.text, post.buttons = text, buttons
+    post.wanted_hash = digest(text, buttons)
+
+
+def settle(post: Post, chat: Chat, *, due_at: datetime) -> None:
+    """Give the post the state that follows from its texts and its chat.
+
+    A post whose last sending has no known answer keeps its state: whoever resolves that compares the texts anew.
+    """
+    if post.state is PostState.SENDING or (post.state is PostState.PARKED and post.is_uncertain):
+        return
+    post.problem = ""
+    if post.posted_hash == post.wanted_hash:
+        post.state = PostState.POSTED
+        return
+    post.state = _state_for(chat)
+    if post.state is PostState.PARKED:
+        post.problem = "gone"
+    post.attempts = 0
+    post.due_at = due_at
+
+
+def _state_for(chat: Chat) -> PostState:
+    if chat.platform is Platform.BY_HAND:
+        return PostState.BY_HAND
+    if chat.state is ChatState.CONNECTED:
+        return PostState.WANTED
+    return PostState.PARKED if chat.state is ChatState.REMOVED else PostState.UNCONNECTED
+
+
+def wake_due(session: Session, post: Post) -> None:
+    """Wake the engine where the post can go now."""
+    if post.state is PostState.WANTED and post.due_at <= clock.now():
+        wake_after_commit(session, kind_of(post), post.id)
+
+
+def outgoing_text(post: Post) -> str:
+    """The text as it is sent: a message that replaces another one says so in its last line."""
+    if post.generation == 1:
+        return post.text
+    return f"{post.text}\n{render('replaces')}"
+
+
+def outgoing_buttons(post: Post) -> list[Any]:
+    """The buttons with the mark in their addresses, by which a message of ours is recognised."""
+    return [[{**button, "url": marked(button["url"], post.mark)} for button in row] for row in post.buttons]
+
+
+def marked(url: str, mark: str) -> str:
+    """The address with the mark as its `m`."""
+    return f"{url}{'&' if '?' in url else '?'}m={mark}"

@@ -1,0 +1,159 @@
+"""Writes down what each chat should show after lessons changed; delivery makes it so later. It sends nothing itself."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from scheduler import clock
+from scheduler.chats.bulletins import DayPlan, buttons_of, wanted_parts, withdrawn_text
+from scheduler.chats.lines import LessonLine, changed_lines, from_kept, gone_line, line_of
+from scheduler.chats.loading import Loaded, class_ids_of_school, load_days
+from scheduler.chats.notices import note_changes
+from scheduler.chats.posts import may_be_seen, set_text, settle, wake_due
+from scheduler.chats.timing import bulletin_due, hours_of, is_loud
+from scheduler.models.addresses import class_url, my_url
+from scheduler.models.changes import LessonChange, snapshot
+from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, Platform, PostState
+from scheduler.models.names import shown_class
+from scheduler.models.school import School
+from scheduler.rules.facts import LessonState
+
+TEXT_UNTIL_KNOWN = ""
+
+
+def mark_stale(session: Session, school_id: int, changes: Sequence[LessonChange]) -> None:
+    """Compute anew what the chats of the changed lessons' classes and the teachers' chat should show.
+
+    A change of date touches both days. Where a chat had already shown the day, a notice is opened or joined. Queries
+    do not grow with the number of lessons. The caller holds the lock of the days.
+    """
+    touched = touched_days(changes)
+    if touched:
+        _refresh(session, session.get_one(School, school_id), touched)
+
+
+def refresh_day(session: Session, school_id: int, day: date) -> None:
+    """Compute anew what all chats of the school should show about a date, after a setting or a template changed."""
+    _refresh(session, session.get_one(School, school_id), {day: class_ids_of_school(session, school_id)})
+
+
+def touched_days(changes: Sequence[LessonChange]) -> dict[date, set[int]]:
+    """Class ids by date, of what stood before and of what stands now; private groups stand in no chat."""
+    touched: dict[date, set[int]] = defaultdict(set)
+    for change in changes:
+        for side in (change.before, snapshot(change.lesson)):
+            if side is not None and not side.is_private and side.state is not LessonState.WAITING:
+                touched[side.date] |= side.class_ids
+    return touched
+
+
+def _refresh(session: Session, school: School, touched: Mapping[date, Collection[int]]) -> None:
+    loaded = load_days(session, school, touched)
+    changed: list[BulletinPart] = []
+    for chat in loaded.chats:
+        for day in sorted(touched):
+            if chat.class_id is None or chat.class_id in touched[day]:
+                changed += _refresh_chat(session, loaded, chat, day)
+    session.flush()
+    for part in changed:
+        wake_due(session, part)
+
+
+def _refresh_chat(session: Session, loaded: Loaded, chat: Chat, day: date) -> list[BulletinPart]:
+    bulletin = loaded.bulletins.get((chat.id, day))
+    is_seen = bulletin is not None and any(may_be_seen(part) for part in bulletin.parts)
+    before = _shown_lines(bulletin) if bulletin is not None and is_seen else []
+    lines = _lines(loaded, chat, day, before)
+    if bulletin is None:
+        if not lines:
+            return []
+        bulletin = Bulletin(school_id=chat.school_id, chat=chat, date=day, shown={}, remote_words={})
+        bulletin.is_remote_day = False
+        session.add(bulletin)
+    plan = plan_of(loaded, bulletin, lines)
+    texts = wanted_parts(plan) if plan.remote or is_seen else []
+    due = _due(loaded.school, chat, plan)
+    changed = _set_parts(bulletin, plan, texts, due)
+    bulletin.shown = {} if chat.kind is ChatKind.TEACHERS else {str(line.lesson_id): line.kept() for line in lines}
+    if is_seen and chat.kind is not ChatKind.TEACHERS and chat.platform is not Platform.BY_HAND:
+        note_changes(session, loaded.school, plan, chat, changed_lines(before, lines))
+    return changed
+
+
+def _shown_lines(bulletin: Bulletin) -> list[LessonLine]:
+    return [from_kept(plain) for plain in bulletin.shown.values()]
+
+
+def _lines(loaded: Loaded, chat: Chat, day: date, before: Sequence[LessonLine]) -> list[LessonLine]:
+    offline = loaded.school.offline_line
+    present = {
+        lesson.id: line_of(lesson, chat.class_id or 0, way=loaded.ways.get(lesson.id), offline_line=offline)
+        for lesson in loaded.lessons(day, chat.class_id)
+        if lesson.state is not LessonState.CANCELLED
+    }
+    gone = [gone_line(line, day, loaded.by_id.get(line.lesson_id)) for line in before if line.lesson_id not in present]
+    return [*present.values(), *gone]
+
+
+def plan_of(loaded: Loaded, bulletin: Bulletin, lines: Sequence[LessonLine]) -> DayPlan:
+    """The day of one chat as its text needs it."""
+    chat = bulletin.chat
+    school_class = chat.school_class
+    return DayPlan(
+        kind=chat.kind or ChatKind.TEACHERS,
+        class_name=shown_class(school_class.label) if school_class else "",
+        date=bulletin.date,
+        url=class_url(school_class.page_token) if school_class else my_url(),
+        lines=lines,
+        has_lessons_at_school=(chat.class_id, bulletin.date) in loaded.at_school,
+        is_remote_day=bulletin.is_remote_day,
+        remote_words=dict(bulletin.remote_words or {}),
+    )
+
+
+def _due(school: School, chat: Chat, plan: DayPlan) -> datetime:
+    now = clock.now()
+    if plan.is_remote_day:
+        return now
+    starts = [clock.to_utc(plan.date, line.start, school.timezone) for line in plan.remote]
+    return bulletin_due(now, plan.date, hours=hours_of(school, chat), first_start=min(starts, default=None))
+
+
+def _set_parts(bulletin: Bulletin, plan: DayPlan, texts: Sequence[str], due: datetime) -> list[BulletinPart]:
+    """The parts whose wanted text changed. An edit is silent and waits for nothing but its turn."""
+    parts = {part.number: part for part in bulletin.parts}
+    numbers = range(1, max(len(texts), *parts, 0) + 1)
+    changed = []
+    for number in numbers:
+        text = texts[number - 1] if number <= len(texts) else None
+        part = parts.get(number) or _new_part(bulletin, number)
+        if _set_part(part, plan, text, due):
+            changed.append(part)
+    return changed
+
+
+def _new_part(bulletin: Bulletin, number: int) -> BulletinPart:
+    part = BulletinPart(
+        school_id=bulletin.school_id, number=number, text=TEXT_UNTIL_KNOWN, wanted_hash="", generation=1
+    )
+    part.state, part.is_uncertain, part.looks, part.attempts = PostState.WANTED, False, 0, 0
+    bulletin.parts.append(part)
+    return part
+
+
+def _set_part(part: BulletinPart, plan: DayPlan, text: str | None, due: datetime) -> bool:
+    if text is None and not may_be_seen(part) and part.state is not PostState.SENDING:
+        part.state = PostState.WITHDRAWN
+        return False
+    old = part.wanted_hash
+    set_text(part, withdrawn_text(plan) if text is None else text, buttons_of(plan))
+    if part.wanted_hash == old and part.state is not PostState.WITHDRAWN:
+        return False
+    chat = part.bulletin.chat
+    grade = chat.school_class.grade if chat.school_class else None
+    loud = is_loud(chat.kind, grade, sounds=chat.sounds, is_remote_day=plan.is_remote_day)
+    part.is_loud = part.number == 1 and loud
+    settle(part, chat, due_at=clock.now() if part.message_id else due)
+    return True

@@ -34,7 +34,7 @@ class Changed:
 class LessonEdit:
     """What the lesson's form may set; None leaves a value as it is."""
 
-    date: date | None = None
+    day: date | None = None
     period: int | None = None
     start: time | None = None
     end: time | None = None
@@ -93,8 +93,10 @@ def edited_values(session: Session, school: School, lesson: Lesson, edit: Lesson
                      "materials", "offline_task")
         if getattr(edit, name) is not None
     }  # fmt: skip
+    if edit.day is not None:
+        plain["date"] = edit.day
     values = replace(values_of(lesson), **plain)
-    if edit.date is None and edit.period is None and edit.start is None:
+    if edit.day is None and edit.period is None and edit.start is None:
         return fitted(session, values) if edit.mode is not None else values
     return fitted(session, _moved(session, school, lesson, replace(values, online_minutes=edit.online_minutes), edit))
 
@@ -206,8 +208,8 @@ def _plain(edit: LessonEdit) -> dict[str, Any]:
 
 def _edit_of(wish: dict[str, Any]) -> LessonEdit:
     read = dict(wish)
-    if "date" in read:
-        read["date"] = date.fromisoformat(read["date"])
+    if "day" in read:
+        read["day"] = date.fromisoformat(read["day"])
     for name in ("start", "end"):
         if name in read:
             read[name] = time.fromisoformat(read[name])

@@ -128,7 +128,7 @@ class MoveForm(FlaskForm):
 
     def edit(self) -> LessonEdit:
         """What was filled in."""
-        return LessonEdit(date=self.date.data, period=self.period.data, start=self.start.data, end=self.end.data)
+        return LessonEdit(day=self.date.data, period=self.period.data, start=self.start.data, end=self.end.data)
 
 
 class CancelForm(FlaskForm):

@@ -242,7 +242,7 @@ def requests() -> str:
 
 
 def _dates(wish: dict[str, str]) -> date | None:
-    return date.fromisoformat(wish["date"]) if "date" in wish else None
+    return date.fromisoformat(wish["day"]) if "day" in wish else None
 
 
 @blueprint.post("/lessons/series-dates/<int:series_date_id>/restore")

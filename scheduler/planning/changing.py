@@ -89,16 +89,17 @@ def edited_values(session: Session, school: School, lesson: Lesson, edit: Lesson
         raise PlanningError(_("This lesson is already past."))
     plain = {
         name: getattr(edit, name)
-        for name in ("date", "mode", "online_minutes", "room_ids", "teacher_ids", "title", "topic", "homework",
-                     "materials", "offline_task")
+        for name in ("mode", "online_minutes", "room_ids", "teacher_ids", "title", "topic", "homework", "materials",
+                     "offline_task")
         if getattr(edit, name) is not None
     }  # fmt: skip
     if edit.day is not None:
         plain["date"] = edit.day
     values = replace(values_of(lesson), **plain)
-    if edit.day is None and edit.period is None and edit.start is None:
+    returns_to_school = edit.mode is LessonMode.IN_PERSON and lesson.is_remote
+    if edit.day is None and edit.period is None and edit.start is None and not returns_to_school:
         return fitted(session, values) if edit.mode is not None else values
-    return fitted(session, _moved(session, school, lesson, replace(values, online_minutes=edit.online_minutes), edit))
+    return fitted(session, _moved(session, school, lesson, values, edit))
 
 
 def _moved(session: Session, school: School, lesson: Lesson, values: LessonValues, edit: LessonEdit) -> LessonValues:

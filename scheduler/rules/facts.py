@@ -106,6 +106,7 @@ class LessonFacts:
 
     `online_minutes` counts for `CALL` (and, for those at home, `BROADCAST`); None means the lesson's whole length.
     `join_resource` names a standing room or a chat call («room:7», «chat:12»): two overlapping calls in one clash.
+    `is_joined_together`: the class joins this remote lesson in a room of the school, so nobody has to go home for it.
     """
 
     id: int | None
@@ -125,6 +126,7 @@ class LessonFacts:
     subject_name: str = ""
     is_physical_education: bool = False
     join_resource: str | None = None
+    is_joined_together: bool = False
     course_id: int | None = None
 
     @property
@@ -150,7 +152,7 @@ class Finding:
     """What a rule says: its name, how hard it is, and the values a sentence is made of.
 
     `source` is the act and clause as read, or None: then it is the school's own setting («правило вашей школы»).
-    `params` hold plain values (numbers, labels, times); the sentence is made in `scheduler.web.words` by `rule`.
+    `params` hold plain values (numbers, labels, times); the sentence is made in `scheduler.planning.words` by `rule`.
     `lesson_ids` are the other lessons concerned, `class_id` the class whose norm it is.
     """
 

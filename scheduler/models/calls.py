@@ -43,6 +43,8 @@ class StandingRoom(SchoolRow):
 class Call(SchoolRow):
     """How one lesson is joined. `due_at` is when the worker may ask the provider, at most two hours before.
 
+    `way` is what posts and calendars say. What is in force may be a fallback: then a call of the way `VK` has an
+    address of a room, or a chat and no address, while the worker goes on trying. `made_at` is the provider's answer.
     `problem` says in words what failed, for the person who must act.
     """
 
@@ -54,6 +56,7 @@ class Call(SchoolRow):
     state: Mapped[CallState] = mapped_column(text_enum(CallState), default=CallState.WANTED)
     url: Mapped[str | None]
     external_id: Mapped[str | None]
+    made_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     room_id: Mapped[int | None] = mapped_column(sa.ForeignKey("standing_room.id", ondelete="SET NULL"))
     chat_id: Mapped[int | None] = mapped_column(sa.ForeignKey("chat.id", ondelete="SET NULL"))
     is_chosen_by_person: Mapped[bool] = mapped_column(default=False)
@@ -64,6 +67,11 @@ class Call(SchoolRow):
     problem: Mapped[str] = mapped_column(default="")
 
     lesson: Mapped[Lesson] = relationship()
+
+    @property
+    def has_way(self) -> bool:
+        """Whether pupils can join now: by an address, or by the call of a chat."""
+        return bool(self.url or self.chat_id)
 
 
 class CallToken(SchoolRow):

@@ -39,6 +39,7 @@ class School(Base):
     is_consent_required: Mapped[bool] = mapped_column(default=False)
     remote_gap_minutes: Mapped[int] = mapped_column(default=60)
     call_way: Mapped[CallWay] = mapped_column(text_enum(CallWay), default=CallWay.IN_CHAT)
+    call_hosts: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     device_days: Mapped[int] = mapped_column(default=30)
     quiet_from: Mapped[time] = mapped_column(default=time(21))
     quiet_to: Mapped[time] = mapped_column(default=time(7))

@@ -1,19 +1,19 @@
 """Bots of a school as rows, and the messenger behind each: its token is decrypted here and goes no further."""
 
-import secrets as random
+import secrets
 from collections.abc import Callable
 from functools import lru_cache
 
 import sqlalchemy as sa
 from flask import current_app
 
-from scheduler.chats import secrets
 from scheduler.chats.max import MaxMessenger
 from scheduler.chats.messenger import DeliveryError, Kind, Messenger
 from scheduler.chats.pace import pace
 from scheduler.chats.transport import Transport
 from scheduler.database import db, transaction
 from scheduler.models.chats import Connection, Platform
+from scheduler.models.secrets import SecretError, decrypt, encrypt
 
 FACTORY = "messenger_factory"
 
@@ -27,12 +27,12 @@ def store_connection(school_id: int, token: str, *, platform: Platform = Platfor
             connection = Connection(
                 school_id=school_id,
                 platform=platform,
-                webhook_key=random.token_urlsafe(16),
-                webhook_secret=random.token_urlsafe(32),
+                webhook_key=secrets.token_urlsafe(16),
+                webhook_secret=secrets.token_urlsafe(32),
                 token="",
             )
             session.add(connection)
-        connection.token = secrets.encrypt(token)
+        connection.token = encrypt(token)
         connection.is_refused = False
         session.flush()
         return connection.id
@@ -54,8 +54,8 @@ def _real_messenger(connection_id: int) -> Messenger:
         raise DeliveryError("no token is stored", kind=Kind.AUTH)
     settings = current_app.config["SETTINGS"]
     try:
-        token = secrets.decrypt(stored)
-    except secrets.SecretError as error:
+        token = decrypt(stored)
+    except SecretError as error:
         raise DeliveryError(str(error), kind=Kind.AUTH) from error
     return _client(settings.max_api_url, token, settings.max_ca_bundle, pace().connect, pace().read)
 

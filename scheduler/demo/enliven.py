@@ -124,8 +124,10 @@ def _turn(school_id: int, lesson_id: int, remote: RemoteSpec, actor_id: int | No
 
 
 def _consult(school_id: int, course_id: int, one: ConsultationSpec, actor_id: int | None) -> int:
+    subject = one.course.rsplit("/", 1)[-1]
     wish = LessonWish(
-        course_id, one.date, start=one.start, end=one.end, kind=LessonKind.CONSULTATION, title=f"{one.course.split('/')[-1]}: консультация",
+        course_id, one.date, start=one.start, end=one.end, kind=LessonKind.CONSULTATION,
+        title=f"{subject}: консультация",
         online_minutes=one.online_minutes, offline_task=one.offline_task,
     )  # fmt: skip
     try:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import current_app
+from flask_babel import gettext as _
 
 from scheduler.config import Settings
 from scheduler.database import transaction
@@ -80,9 +81,9 @@ def make_demo(*, classes: int = 30, seed: int = 1, messenger: OpenMessenger = ru
     """
     settings: Settings = current_app.config["SETTINGS"]
     if not settings.is_sandboxed:
-        raise DemoError("the demo school posts to the local sandbox only: unset MAX_API_URL")
+        raise DemoError(_("The demo school posts to the local sandbox only: unset MAX_API_URL."))
     if not 1 <= classes <= MOST_CLASSES:
-        raise DemoError(f"--classes: a number from 1 to {MOST_CLASSES}")
+        raise DemoError(_("The demo school has from 1 to %(most)d classes.", most=MOST_CLASSES))
     now = open_clock(settings, ZONE)
     today = now.astimezone(ZoneInfo(ZONE)).date()
     kept = _kept(settings.instance / KEPT_FILE)
@@ -114,7 +115,12 @@ def _kept(path: Path) -> _Kept | None:
     with transaction() as session:
         stands = kept is not None and session.get(School, kept.school_id) is not None
         if not stands and session.scalar(sa.select(Account.id).where(Account.login == "director")):
-            raise DemoError(f"the database has a demo school already, but {KEPT_FILE} of its instance folder is gone")
+            raise DemoError(
+                _(
+                    "The database has a demo school already, but %(file)s of its instance folder is gone.",
+                    file=KEPT_FILE,
+                )
+            )
     return kept if stands else None
 
 

@@ -30,5 +30,5 @@ def _offset(path: Path) -> float:
 def _write(path: Path, seconds: float) -> None:
     """Complete before it has its name: other processes read it at any moment."""
     draft = path.with_suffix(".new")
-    draft.write_text(f"{seconds:.0f}")
+    draft.write_text(f"{seconds:.3f}")
     draft.replace(path)

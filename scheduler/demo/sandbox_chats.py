@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+from flask_babel import gettext as _
 
 from scheduler.config import Settings
 
@@ -53,7 +54,9 @@ class SandboxControl:
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         answer = self._client.request(method, path, json=body)
         if not answer.is_success:
-            raise SandboxError(f"the messenger sandbox answered {answer.status_code} to {method} {path}")
+            raise SandboxError(
+                _("The messenger sandbox refused (%(status)s): %(path)s.", status=answer.status_code, path=path)
+            )
         return answer.json()
 
 
@@ -87,5 +90,5 @@ def _wait(control: SandboxControl, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + _START_SECONDS
     while not control.answers():
         if process.poll() is not None or time.monotonic() > end:
-            raise SandboxError("the messenger sandbox does not start: is its port (SANDBOX_PORT) taken?")
+            raise SandboxError(_("The messenger sandbox does not start. Is its port (SANDBOX_PORT) taken?"))
         time.sleep(_PAUSE)

@@ -121,7 +121,7 @@ def _page(
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     # it tells what runs at this minute: kept only to be compared, never shown unasked
     response.headers["Cache-Control"] = "private, no-cache"
-    response.add_etags()
+    response.add_etag()
     return response.make_conditional(request)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import g
 
 from scheduler import clock, create_app
 from scheduler.config import read_settings
@@ -94,12 +95,18 @@ def app(request, tmp_path, sqlite_template):
     else:
         app = create_app(settings_for(tmp_path, DATABASE_URL=request.getfixturevalue("postgres_url")))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.before_request_funcs[None].insert(0, forget_last_request)
     with app.app_context():
         if request.param == "postgres":
             empty_postgres()
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def forget_last_request():
+    """The test's own application context outlives its requests, and so would what they keep in `g`."""
+    vars(g._get_current_object()).clear()
 
 
 def empty_postgres():

@@ -50,8 +50,8 @@ def test_damaged_sample_is_read_or_refused(russian, tables):
 def test_damaged_real_file_is_read_or_refused(russian, real_file):
     chance = random.Random(SEED)
     _name, data, _known = real_file
-    outcomes = {read_or_refuse(damaged(data, chance)) for _ in range(12)}
-    assert "refused" in outcomes
+    outcomes = {read_or_refuse(damaged(data, chance)) for _ in range(6)}
+    assert outcomes <= {"read", "refused"}
 
 
 def test_random_bytes_are_refused(russian):

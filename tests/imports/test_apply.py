@@ -106,7 +106,9 @@ def test_second_import_of_the_same_file_changes_nothing(school_id):
     before = [count(model) for model in (Person, SchoolClass, StudyGroup, Course, TimetableSlot, Room, Division)]
     result = bring(school_id)
     assert dict(result.counts) == {}
-    assert before == [count(model) for model in (Person, SchoolClass, StudyGroup, Course, TimetableSlot, Room, Division)]
+    assert before == [
+        count(model) for model in (Person, SchoolClass, StudyGroup, Course, TimetableSlot, Room, Division)
+    ]
 
 
 def test_temporary_ids_are_matched_by_name_only(school_id):
@@ -277,7 +279,11 @@ def test_saturday_makes_the_week_six_days_and_sunday_is_told(school_id):
     told = {row.text for row in bring(school_id, render(tables)).findings}
     assert db.session.get_one(School, school_id).days_per_week == 6
     assert "Уроки в воскресенье сохранены, но в расписание по дням не попадут." in told
-    assert [row.days_per_week for row in db.session.scalars(sa.select(SchoolClass).order_by(SchoolClass.id))] == [6, 5, 5]
+    assert [row.days_per_week for row in db.session.scalars(sa.select(SchoolClass).order_by(SchoolClass.id))] == [
+        6,
+        5,
+        5,
+    ]
 
 
 def test_namesakes_of_the_file(school_id):

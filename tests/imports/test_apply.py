@@ -272,6 +272,16 @@ def test_staff_meeting_and_vacancy(school_id):
     assert dict(bring(school_id, changed(edit)).counts) == {}
 
 
+def test_vanished_course_is_told_once(school_id):
+    def edit(tables):
+        tables["lessons"] = tables["lessons"][1:]
+        tables["cards"] = tables["cards"][3:]
+
+    bring(school_id)
+    assert bring(school_id, changed(edit)).counts["courses_gone"] == 1
+    assert dict(bring(school_id, changed(edit)).counts) == {}
+
+
 def test_saturday_makes_the_week_six_days_and_sunday_is_told(school_id):
     tables = tables_2008()
     tables["days"] += [{"day": 5, "name": "Суббота"}, {"day": 6, "name": "Воскресенье"}]

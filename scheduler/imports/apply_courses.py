@@ -101,12 +101,14 @@ class CourseWriter:
         return found
 
     def _match_ids(self, wanted: list[WantedCourse], found: dict[int, Course]) -> None:
+        used = {row.id for row in found.values()}
         by_id = {lasting: row for row in self._free(found) for lasting in (row.source_id or "").split(",")}
         for number, wish in enumerate(wanted):
             rows = [by_id[lasting] for lasting in wish.ids if lasting in by_id]
-            usable = [row for row in rows if row.subject_id == wish.subject.id and row not in found.values()]
+            usable = [row for row in rows if row.subject_id == wish.subject.id and row.id not in used]
             if number not in found and usable:
                 found[number] = usable[0]
+                used.add(usable[0].id)
 
     def _match_natural(self, wanted: list[WantedCourse], found: dict[int, Course]) -> None:
         by_key: dict[tuple[int, int, frozenset[int]], Course] = {}

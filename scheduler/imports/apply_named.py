@@ -75,23 +75,28 @@ def apply_classes(work: Applying, teachers: Mapping[str, Person]) -> dict[str, S
     known = work.session.scalars(sa.select(SchoolClass).where(SchoolClass.school_id == work.school_id)).all()
     found = match_shared(drafts, known, safe_class_key, lambda row: row.label_key)
     rename(work, known, wanted_names(drafts, found), LABELLED)
+    on_saturday = _classes_on_saturday(work)
     made: dict[str, SchoolClass] = {}
     for draft in drafts:
         if draft.key not in found:
             key = safe_class_key(draft.name)
-            found[draft.key] = made[key] = made.get(key) or _new_class(work, draft)
+            found[draft.key] = made[key] = made.get(key) or _new_class(work, draft, on_saturday)
         _complete(found[draft.key], draft, teachers)
     work.session.flush()
     return found
 
 
-def _new_class(work: Applying, draft: DraftClass) -> SchoolClass:
-    has_saturday = any(slot.weekday >= SATURDAY for slot in work.draft.slots_of_class(draft.key))
+def _classes_on_saturday(work: Applying) -> frozenset[str]:
+    slots = (slot for slot in work.draft.slots if slot.weekday >= SATURDAY)
+    return frozenset(key for slot in slots for key in work.draft.audience_of(slot).class_keys)
+
+
+def _new_class(work: Applying, draft: DraftClass, on_saturday: frozenset[str]) -> SchoolClass:
     school_class = SchoolClass(
         school_id=work.school_id,
         label=draft.name,
         label_key=safe_class_key(draft.name),
-        days_per_week=6 if has_saturday else 5,
+        days_per_week=6 if draft.key in on_saturday else 5,
         has_students_chat=not draft.is_private,
         has_parents_chat=not draft.is_private,
     )

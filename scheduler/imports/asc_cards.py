@@ -18,7 +18,7 @@ from scheduler.imports.errors import ImportRefusedError
 from scheduler.imports.findings import FindingList, line_place, whole_file
 
 LONGEST_CYCLE = 8
-MOST_SLOTS = 200_000
+MOST_SEATS = 500_000
 
 
 def read_cycle(document: AscDocument, findings: FindingList) -> tuple[str, ...]:
@@ -67,13 +67,16 @@ class CardReader:
     def slots(self, lessons: Mapping[str, AscLesson]) -> tuple[DraftSlot, ...]:
         """Raises ImportRefusedError where the cards multiply beyond any school."""
         slots: list[DraftSlot] = []
+        seats = 0
         for row in self._document.rows("cards"):
             lesson = lessons.get(row.values.get("lessonid", "").strip())
             if lesson is None:
                 self._findings.error(line_place(row.line), _("A placement of an unknown lesson was left out."))
                 continue
-            slots.extend(self._of_card(row, lesson))
-            if len(slots) > MOST_SLOTS:
+            placed = list(self._of_card(row, lesson))
+            slots.extend(placed)
+            seats += len(placed) * (1 + len(lesson.audience.parts) + len(row.ids("classroomids")))
+            if seats > MOST_SEATS:
                 raise ImportRefusedError(_("The file places more lessons than any school has. Please check the file."))
         return tuple(slots)
 

@@ -43,8 +43,9 @@ def _stated_grades(document: AscDocument) -> dict[str, int]:
     grades: dict[str, int] = {}
     for row in document.rows("grades"):
         figures = re.search(r"\d+", row.text("grade") or row.text("name"))
-        if figures and int(figures.group()[:4]) <= HIGHEST_GRADE:
-            grades.update({row.text(name): int(figures.group()) for name in ("grade", "id") if row.text(name)})
+        grade = int(figures.group()) if figures else HIGHEST_GRADE + 1
+        if grade <= HIGHEST_GRADE:
+            grades.update({row.text(name): grade for name in ("grade", "id") if row.text(name)})
     return grades
 
 

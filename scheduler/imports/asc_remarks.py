@@ -56,6 +56,7 @@ class _Remarks:
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
+        self._order = {row.key: place for place, row in enumerate(draft.classes)}
 
     def say(self, lessons: Iterable[AscLesson], say: Say, count_in_words: Callable[[int], str]) -> None:
         by_audience: dict[str, list[str]] = defaultdict(list)
@@ -65,7 +66,8 @@ class _Remarks:
             say(where, f"{count_in_words(len(subjects))}: {some_names(subjects)}.")
 
     def _where(self, lesson: AscLesson) -> str:
-        names = (row.name for row in self._draft.classes if row.key in lesson.audience.class_keys)
+        keys = sorted(lesson.audience.class_keys, key=self._order.__getitem__)
+        names = (self._draft.class_by_key[key].name for key in keys)
         return some_names(names) or _("no class")
 
     def _subject(self, lesson: AscLesson) -> str:

@@ -5,15 +5,16 @@ Works on draft slots (weekday, period, weeks of the cycle), not on dated lessons
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, product
+from itertools import combinations, islice, product
 
 from flask_babel import gettext as _
 
-from scheduler.imports.draft import Draft, DraftPart, DraftPeriod, DraftSlot, Finding, FindingLevel
+from scheduler.imports.draft import Draft, DraftPart, DraftSlot, Finding, FindingLevel
 from scheduler.imports.findings import place_in_week
 
 Resource = tuple[str, str]
 Meeting = tuple[DraftSlot, DraftSlot]
+MOST_MEETINGS = 20_000
 
 
 def find_clashes(draft: Draft) -> tuple[Finding, ...]:
@@ -24,15 +25,21 @@ def find_clashes(draft: Draft) -> tuple[Finding, ...]:
     sweep = _Sweep(draft)
     clashes: dict[tuple[Resource, int, frozenset[str]], list[Meeting]] = defaultdict(list)
     apart: dict[tuple[str, str], Meeting] = {}
-    for resource, slots in _by_resource(draft).items():
-        for first, second in sweep.meetings(slots):
-            pair = frozenset({first.course_key, second.course_key})
-            if resource[0] != "class" or sweep.share_pupils(resource[1], first, second):
-                clashes[resource, first.weekday, pair].append((first, second))
-            elif labels := sweep.crossing_labels(resource[1], first, second):
-                apart.setdefault(labels, (first, second))
+    for resource, first, second in islice(_all_meetings(draft, sweep), MOST_MEETINGS):
+        pair = frozenset({first.course_key, second.course_key})
+        if resource[0] != "class" or sweep.share_pupils(resource[1], first, second):
+            clashes[resource, first.weekday, pair].append((first, second))
+        elif labels := sweep.crossing_labels(resource[1], first, second):
+            apart.setdefault(labels, (first, second))
     found = [sweep.clash(resource, meetings) for (resource, _day, _pair), meetings in clashes.items()]
     return (*found, *(sweep.taken_apart(labels, first) for labels, (first, _second) in apart.items()))
+
+
+def _all_meetings(draft: Draft, sweep: "_Sweep") -> Iterator[tuple[Resource, DraftSlot, DraftSlot]]:
+    """Every pair of slots at one time of one resource; a file that is nothing but clashes is read up to a bound."""
+    for resource, slots in _by_resource(draft).items():
+        for first, second in sweep.meetings(slots):
+            yield resource, first, second
 
 
 def _by_resource(draft: Draft) -> dict[Resource, list[DraftSlot]]:
@@ -55,6 +62,10 @@ def _resources(draft: Draft, slot: DraftSlot) -> Iterator[Resource]:
             yield "room", key
 
 
+def _sharing_weeks(pairs: Iterable[Meeting]) -> Iterator[Meeting]:
+    return (pair for pair in pairs if pair[0].shares_time_of_year(pair[1]))
+
+
 class _Sweep:
     """Compares the slots of one resource with one another, and words what was found."""
 
@@ -64,16 +75,18 @@ class _Sweep:
 
     def meetings(self, slots: Iterable[DraftSlot]) -> Iterator[Meeting]:
         """Pairs of slots at one time: the same period or overlapping bells, on one day, in a common week and term."""
-        by_day: dict[int, list[DraftSlot]] = defaultdict(list)
+        by_hour: dict[tuple[int, int], list[DraftSlot]] = defaultdict(list)
         for slot in slots:
-            by_day[slot.weekday].append(slot)
-        for rows in by_day.values():
-            for first, second in combinations(sorted(rows, key=lambda row: row.period), 2):
-                if first.shares_time_of_year(second) and self._period(first).overlaps(self._period(second)):
-                    yield first, second
+            by_hour[slot.weekday, slot.period].append(slot)
+        for (weekday, number), rows in sorted(by_hour.items()):
+            yield from _sharing_weeks(combinations(rows, 2))
+            for later in self._overlapping(number):
+                yield from _sharing_weeks(product(rows, by_hour.get((weekday, later), ())))
 
-    def _period(self, slot: DraftSlot) -> DraftPeriod:
-        return self._periods.get(slot.period) or DraftPeriod(slot.period, "")
+    def _overlapping(self, number: int) -> list[int]:
+        """The higher numbers whose bells overlap those of this one."""
+        own = self._periods.get(number)
+        return [key for key, row in self._periods.items() if own and key > number and own.overlaps(row)]
 
     def share_pupils(self, class_key: str, first: DraftSlot, second: DraftSlot) -> bool:
         """True where the same pupils are surely meant: the whole class, or one part twice."""

@@ -154,9 +154,6 @@ class DraftAudience:
     def class_keys(self) -> frozenset[str]:
         return frozenset(part.class_key for part in self.parts)
 
-    def overlaps(self, other: "DraftAudience") -> bool:
-        return any(mine.overlaps(theirs) for mine in self.parts for theirs in other.parts)
-
 
 @dataclass(frozen=True, slots=True)
 class DraftCourse:

@@ -88,7 +88,7 @@ def test_flood_of_rows_is_refused(russian, monkeypatch):
 
 
 def test_flood_of_placements_is_refused(russian, monkeypatch):
-    monkeypatch.setattr(asc_cards, "MOST_SLOTS", 3)
+    monkeypatch.setattr(asc_cards, "MOST_SEATS", 3)
     assert "больше уроков, чем бывает" in refusal(render(tables_2012()))
 
 

@@ -53,6 +53,38 @@
     if (event.target.closest("[data-submit]") && event.target.form) { event.target.form.requestSubmit(); }
   });
 
+  // A form with data-check="#part" asks what it would do after each change, and shows that part of the answer.
+  var check = function (form) {
+    var selector = form.dataset.check;
+    var data = new FormData(form);
+    data.set("do", "check");
+    if (form.checking) { form.checking.abort(); }
+    form.checking = new AbortController();
+    window.fetch(form.action, { method: "POST", body: data, credentials: "same-origin", signal: form.checking.signal })
+      .then(function (answer) { return answer.ok ? answer.text() : ""; })
+      .then(function (text) {
+        var fresh = text && new DOMParser().parseFromString(text, "text/html").querySelector(selector);
+        var old = document.querySelector(selector);
+        if (!fresh || !old) { return; }
+        var focused = old.contains(document.activeElement) && document.activeElement;
+        if (focused && focused.matches("input, textarea, select")) { return; }
+        old.replaceWith(fresh);
+        if (focused && focused.value) {
+          var again = fresh.querySelector('[name="' + focused.name + '"][value="' + focused.value + '"]');
+          if (again) { again.focus(); }
+        }
+      })
+      .catch(function () { /* the «Check» button remains */ });
+  };
+  document.addEventListener("change", function (event) {
+    var form = event.target.form;
+    if (!form || !form.dataset.check || form.dataset.sent) { return; }
+    var part = document.querySelector(form.dataset.check);
+    if (part && part.contains(event.target)) { return; }
+    window.clearTimeout(form.checkSoon);
+    form.checkSoon = window.setTimeout(function () { check(form); }, 250);
+  });
+
   // An open popover closes on a press outside and on Escape.
   var closePopovers = function (except) {
     document.querySelectorAll("details.more[open]").forEach(function (box) {

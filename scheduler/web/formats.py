@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, get_locale
+from flask_babel import gettext as _
 
 from scheduler import clock
 from scheduler.models.names import shown_class
@@ -22,6 +23,8 @@ def init_formats(app: Flask) -> None:
         local=local,
         weekday_short=weekday_short,
         date_range=date_range,
+        stamp=stamp,
+        action_words=action_words,
     )
 
 
@@ -72,3 +75,27 @@ def local(value: datetime, zone: str) -> datetime:
 def local_now(zone: str) -> datetime:
     """The present moment on the wall clock of a zone."""
     return local(clock.now(), zone)
+
+
+def stamp(value: datetime) -> str:
+    """«24 ноября, 8:12»; the datetime must be in its zone already (see `local`)."""
+    return f"{format_date(value.date(), 'd MMMM')}, {wall(value)}"
+
+
+def action_words(action: str) -> str:
+    """What the audit's action was, for a history; an unknown one stays as it is."""
+    words = {
+        "book": _("booked"),
+        "change": _("changed"),
+        "cancel": _("cancelled (what was done)"),
+        "ask": _("asked for a change"),
+        "consent": _("gave consent"),
+        "refuse": _("refused consent"),
+        "restore": _("restored"),
+        "withdraw": _("withdrew the request"),
+        "publish": _("published the timetable"),
+        "import": _("applied a timetable file"),
+        "settings": _("changed the settings"),
+        "replace_link": _("replaced the link"),
+    }
+    return words.get(action, action)

@@ -62,6 +62,9 @@ def _steps() -> list[Step]:
 def _links() -> list[tuple[str, str, str]]:
     wishes = (
         (_("People"), _("invitations, roles, closed hours"), _path_of_people()),
+        (_("Classes"), _("pages, calendars, grades"), _path("/school/classes", Action.VIEW_SCHOOL)),
+        (_("Bell schedule"), _("lesson hours by schedule"), _path("/school/bells", Action.VIEW_SCHOOL)),
+        (_("Terms and holidays"), _("dates, transferred days"), _path("/school/terms", Action.VIEW_SCHOOL)),
         (_("Timetable's file"), _("load and compare"), _path("/school/imports", Action.IMPORT_TIMETABLE)),
         (_("Publishing"), _("timetable to lessons"), _path("/school/publish", Action.PUBLISH_TIMETABLE)),
         (_("Video calls"), _("rooms, links, the token"), _path("/school/calls", Action.MANAGE_CALLS)),

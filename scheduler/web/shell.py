@@ -37,6 +37,7 @@ class Shell:
     has_several_schools: bool = False
     is_demo: bool = False
     demo_words: str = ""
+    zone: str = "UTC"
 
 
 def init_shell(app: Flask) -> None:
@@ -67,6 +68,7 @@ def _build(found: Visitor | None) -> Shell:
         has_several_schools=(db.session.scalar(persons) or 0) > 1,
         is_demo=is_demo,
         demo_words=demo_words(school.timezone) if is_demo else "",
+        zone=school.timezone,
     )
 
 

@@ -1,8 +1,87 @@
-"""What a finding says to a person."""
+"""What the rules say, as sentences: the finding's rule chooses the template, its params fill it. Judges nothing."""
 
+from collections.abc import Mapping
+from datetime import date, time
+
+from flask_babel import LazyString, format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from scheduler.models.names import shown_class
+from scheduler.planning.sentences import SENTENCES
 from scheduler.rules.facts import Finding
+from scheduler.rules.reasons import Closed, ClosedReason
+
+_DATE_PATTERNS = {"valid_to": "d MMMM yyyy", "week": "d MMMM"}
+_CLASS_NAMES = ("class", "group", "other_group")
 
 
-def finding_text(finding: Finding) -> str:
-    """The sentence of a finding."""
-    return f"{finding.rule} {finding.params}"
+def finding_text(finding: Finding, *, teachers: Mapping[int, str] | None = None) -> str:
+    """One finding in words, naming its source or «правило вашей школы».
+
+    `teachers` are shown names by person, for clashes; without them the sentence says «Учитель».
+    """
+    values = {name: _shown(name, value) for name, value in finding.params.items()}
+    values["source"] = finding.source or _("your school's own rule")
+    values["day"] = _shown("day", finding.day) if finding.day else ""
+    values["week"] = _shown("week", finding.day) if finding.day else ""
+    values["where"] = ", ".join(part for part in (values.get("class"), values["day"]) if part)
+    values["other"] = _other(finding, values)
+    values["teacher"] = _teacher(finding, teachers or {})
+    return " ".join(str(SENTENCES[key]) % values for key in _sentences(finding))
+
+
+def override_hint() -> str:
+    """What a form says under a finding that blocks."""
+    return str(_("To save it all the same, state the reason. The director will see it."))
+
+
+def closed_text(closed: Closed) -> str:
+    """Why an hour of the grid is closed."""
+    if closed.finding is not None:
+        return finding_text(closed.finding)
+    name = str(closed.params.get("name") or "")
+    return str(_closed_outright(closed.reason, name))
+
+
+def _closed_outright(reason: ClosedReason, name: str) -> LazyString:
+    if reason is ClosedReason.HOLIDAY:
+        return _l("holiday: %(name)s", name=name)
+    if reason is ClosedReason.TEACHER_CLOSED:
+        return _l("the teacher's closed hour: %(name)s", name=name) if name else _l("the teacher's closed hour")
+    return _l("the hour is past") if reason is ClosedReason.PAST else _l("no lessons on this day")
+
+
+def _sentences(finding: Finding) -> tuple[str, ...]:
+    rule, params = finding.rule, finding.params
+    if rule.startswith("LESSONS_DAY_"):
+        return ("LESSONS_DAY_TWICE" if "used_on" in params else "LESSONS_DAY",)
+    if rule in ("SCREEN_DAY_SCHOOL", "SCREEN_DAY_HOME"):
+        if "fit" not in params:
+            return ("SCREEN_DAY",)
+        advice = "SCREEN_DAY_FIT" if params["fit"] else "SCREEN_DAY_NO_FIT"
+        return ("SCREEN_DAY_USED" if params["used"] else "SCREEN_DAY", advice)
+    return (rule,)
+
+
+def _shown(name: str, value: object) -> str:
+    if isinstance(value, date):
+        return str(format_date(value, _DATE_PATTERNS.get(name, "EEEE, d MMMM")))
+    if isinstance(value, time):
+        return f"{value.hour}:{value.minute:02d}"
+    return shown_class(value) if isinstance(value, str) and name in _CLASS_NAMES else str(value)
+
+
+def _other(finding: Finding, values: Mapping[str, str]) -> str:
+    """The lesson that is in the way: «Алгебра, 7 «Б», вторник, 24 ноября, 9:25–10:05»."""
+    if "other_start" not in finding.params:
+        return ""
+    hours = f"{values['other_start']}–{values['other_end']}"
+    said = ", ".join((values["other_title"], values["other_group"], values["day"], hours))
+    return f"{said} {_('(waits for consent)')}" if finding.params["is_waiting"] else said
+
+
+def _teacher(finding: Finding, teachers: Mapping[int, str]) -> str:
+    ids = finding.params.get("teacher_ids")
+    known = [teachers[one] for one in ids if one in teachers] if isinstance(ids, tuple) else []
+    return ", ".join(known) or _("Teacher")

@@ -8,13 +8,13 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from scheduler import clock
-from scheduler.calls.provide import replace_link
 from scheduler.database import db
 from scheduler.models.lessons import ChangeRequest, Lesson, SeriesDate
 from scheduler.permissions import Action
 from scheduler.planning.booking import book_lesson, restore_series_date
 from scheduler.planning.changing import LessonEdit, cancel_lesson, change_lesson, decide_lesson, decide_request
 from scheduler.planning.errors import PlanningError
+from scheduler.planning.links import replace_link
 from scheduler.planning.nearest import nearest_hours
 from scheduler.planning.preview import Preview, preview_booking, preview_change
 from scheduler.planning.requests import open_requests
@@ -202,7 +202,12 @@ def link(lesson_id: int) -> Response:
     """Another link behind the same join page; nothing else has to change."""
     lesson = get_in_school(Lesson, lesson_id)
     form = LinkForm()
-    replace_link(lesson.id, (form.url.data or "").strip() or None, actor_id=current_person().id)
+    url = (form.url.data or "").strip() or None
+    try:
+        replace_link(lesson.school_id, lesson.id, url, actor_id=current_person().id)
+    except PlanningError as error:
+        flash(error.text, "bad")
+        return redirect(url_for("lessons.card", lesson_id=lesson_id), 303)
     flash(_("The link is replaced; the address that people have stays the same."), "done")
     return redirect(url_for("lessons.card", lesson_id=lesson_id), 303)
 

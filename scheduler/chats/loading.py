@@ -24,7 +24,7 @@ DayKey = tuple[int, date]
 @dataclass(frozen=True)
 class Loaded:
     """`remote` are the remote lessons of the whole school by date, cancelled ones among them; `by_id` are these and
-    those that a bulletin had shown and that are not among them now. `at_school` holds (class, date) with a lesson at school.
+    those that a bulletin had shown and that are not among them now; `at_school` is (class, date) with lessons there.
     """
 
     school: School

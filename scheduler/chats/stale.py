@@ -18,6 +18,7 @@ from scheduler.models.changes import LessonChange, snapshot
 from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, Platform, PostState
 from scheduler.models.names import shown_class
 from scheduler.models.school import School
+from scheduler.models.school_day import locked_days
 from scheduler.rules.facts import LessonState
 
 TEXT_UNTIL_KNOWN = ""
@@ -36,7 +37,14 @@ def mark_stale(session: Session, school_id: int, changes: Sequence[LessonChange]
 
 def refresh_day(session: Session, school_id: int, day: date) -> None:
     """Compute anew what all chats of the school should show about a date, after a setting or a template changed."""
-    _refresh(session, session.get_one(School, school_id), {day: class_ids_of_school(session, school_id)})
+    refresh_days(session, school_id, {day: class_ids_of_school(session, school_id)})
+
+
+def refresh_days(session: Session, school_id: int, touched: Mapping[date, Collection[int]]) -> None:
+    """The same for some classes and the teachers' chat; takes the locks of the days itself."""
+    if touched:
+        locked_days(session, school_id, touched)
+        _refresh(session, session.get_one(School, school_id), touched)
 
 
 def touched_days(changes: Sequence[LessonChange]) -> dict[date, set[int]]:

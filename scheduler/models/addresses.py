@@ -27,6 +27,11 @@ def invitation_url(token: str) -> str:
     return _address(f"/invite/{token}")
 
 
+def webhook_url(key: str) -> str:
+    """Where a messenger sends the events of a connection."""
+    return _address(f"/max/webhook/{key}")
+
+
 def feed_url(token: str) -> str:
     """The subscription address of a feed."""
     return _address(f"/feeds/{token}.ics")

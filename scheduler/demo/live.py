@@ -138,7 +138,7 @@ class _Chooser:
     ) -> list[SlotSpec]:
         found = [
             slot
-            for slot in self._slots[item.label]
+            for slot in self._slots.get(item.label, [])
             if slot.weekday == day.isoweekday() and (slot.valid_from is None or slot.valid_from <= day)
             and suits(self.courses[slot.course])
         ]  # fmt: skip

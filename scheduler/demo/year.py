@@ -73,7 +73,7 @@ def is_school_day(year: YearSpec, day: date) -> bool:
     """Whether the whole school has lessons; a rest of some grades does not count."""
     if day.isoweekday() >= _SATURDAY or not year.start <= day <= year.end:
         return False
-    return not any(rest.start <= day <= rest.end for rest in year.holidays)
+    return not any(not rest.grades and rest.start <= day <= rest.end for rest in year.holidays)
 
 
 def next_school_day(day: date) -> date:

@@ -50,7 +50,10 @@ def test_lesson_hours_apart_by_regular_bells_are_apart_by_all():
         other = spans(column)
         for one, two in combinations(lessons, 2):
             if one[1] <= 5 or one[0] is not Bells.GRADE_ONE:
-                assert not (meet(other[one], other[two]) and not meet(regular[one], regular[two])) or 6 in (one[1], two[1])
+                assert not (meet(other[one], other[two]) and not meet(regular[one], regular[two])) or 6 in (
+                    one[1],
+                    two[1],
+                )
 
 
 def test_schedules_are_told_by_name_and_spring_begins_for_grade_one_only():

@@ -1,3 +1,4 @@
+import random
 from datetime import date, time, timedelta
 
 import pytest
@@ -85,8 +86,6 @@ def test_classes_whose_chats_are_not_in_the_sandbox_are_left_alone(school):
 
 
 def test_tasks_name_pages_or_numbers():
-    import random
-
     assert offline_task("Геометрия", random.Random(1)).startswith("№ ")
     assert offline_task("История", random.Random(1)).startswith("§ ")
 

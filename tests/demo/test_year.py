@@ -82,9 +82,9 @@ def test_later_start_waits_for_the_next_morning():
     assert opening_moment(moscow(2026, 11, 27, 15), ZONE, first_start=False) == moscow(2026, 11, 30, 10, 20)
 
 
-@given(st.datetimes(datetime(2025, 1, 1), datetime(2035, 1, 1)))
-def test_later_start_never_goes_back(naive):
-    now = naive.replace(tzinfo=UTC)
+@given(st.integers(0, 10 * 365 * 24 * 60))
+def test_later_start_never_goes_back(minutes):
+    now = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     moment = opening_moment(now, ZONE, first_start=False)
     assert moment >= now
     assert time(8, 30) <= moment.astimezone(ZoneInfo(ZONE)).time() <= time(12)

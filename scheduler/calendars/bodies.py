@@ -36,7 +36,7 @@ _STATE_SQLITE, _STATE_POSTGRES = f"{_STATE}:token", f"{_STATE}%(token)s"
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What one query tells: `key` names the state that the feed's bytes must be of, `stored_key` the one they are of."""
+    """What one query tells: `key` names the state that the bytes must be of, `stored_key` the one they are of."""
 
     feed_id: int
     key: str

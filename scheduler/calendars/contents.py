@@ -36,9 +36,7 @@ def contents_of(session: Session, feed: Feed) -> Contents:
     today = clock.today(school.timezone)
     lessons = feed_lessons(session, feed, _monday(today) - timedelta(days=PAST_DAYS))
     texts, rendered = texts_for(session, lessons, _wording(session, feed), school_id=feed.school_id)
-    parts = [
-        EventPart(text, may_alarm=_may_alarm(lesson, today)) for lesson, text in zip(lessons, texts, strict=True)
-    ]
+    parts = [EventPart(text, may_alarm=_may_alarm(lesson, today)) for lesson, text in zip(lessons, texts, strict=True)]
     rules = zone_text(school.timezone, today.year)
     name = feed_name(session, feed)
     return Contents(feed_text(name, school.timezone, rules, parts, alarm=feed.alarm_minutes), rendered)

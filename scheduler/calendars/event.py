@@ -66,7 +66,7 @@ def event_text(lesson: LessonEvent) -> str:
         event.add("CATEGORIES", [clean(name, SUMMARY_LIMIT) for name in lesson.categories])
     if lesson.join_url:
         _add_join_page(event, lesson)
-    return event.to_ical().decode()
+    return str(event.to_ical(), "utf-8")
 
 
 def _add_join_page(event: Event, lesson: LessonEvent) -> None:

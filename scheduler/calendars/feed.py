@@ -44,7 +44,7 @@ def header_text(name: str, zone: str) -> str:
     calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", "PT1H")
     calendar.add("COLOR", "royalblue")
-    return calendar.to_ical().decode().removesuffix(_END)
+    return str(calendar.to_ical(), "utf-8").removesuffix(_END)
 
 
 def alarm_text(minutes: int) -> str:

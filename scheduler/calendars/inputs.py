@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -77,13 +78,12 @@ def load_inputs(session: Session, conditions: Sequence[sa.ColumnElement[bool]]) 
     audiences = load_audiences(session, {row.group_id for row in rows})
     found = []
     for row in rows:
-        values = row._asdict()
-        classes, part = audiences.get(values.pop("group_id"), ((), ""))
-        offline_task = values["offline_task"] or values.pop("offline_line")
-        values.pop("offline_line", None)
-        values |= {"offline_task": offline_task, "classes": classes, "part": part}
-        names = {"teachers": teachers[row.lesson_id], "rooms": rooms[row.lesson_id]}
-        found.append(LessonInputs(**values, **names))
+        values: dict[str, Any] = row._asdict()
+        values["classes"], values["part"] = audiences.get(values.pop("group_id"), ((), ""))
+        values["teachers"], values["rooms"] = teachers[row.lesson_id], rooms[row.lesson_id]
+        school_line = values.pop("offline_line")
+        values["offline_task"] = values["offline_task"] or school_line
+        found.append(LessonInputs(**values))
     return found
 
 
@@ -130,7 +130,7 @@ _ROOMS = (
 
 
 def _names(
-    session: Session, query: sa.Select[*tuple[int, ...]], column: sa.ColumnElement[int], lesson_ids: Sequence[int]
+    session: Session, query: sa.Select[*tuple[Any, ...]], column: Any, lesson_ids: Sequence[int]
 ) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = defaultdict(tuple)
     for chunk in chunks(lesson_ids):

@@ -2,10 +2,10 @@
 
 import sqlalchemy as sa
 from flask_babel import force_locale
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from scheduler.calendars.sets import learners_of
+from scheduler.calendars.words import say as _
 from scheduler.models.calendars import Feed, FeedKind
 from scheduler.models.classes import Enrollment, SchoolClass
 from scheduler.models.names import shown_class
@@ -29,7 +29,9 @@ def class_labels(session: Session, feed: Feed) -> list[str]:
     else:
         learners = learners_of(session, feed.school_id, feed.person_id or 0)
         query = query.join(Enrollment, Enrollment.class_id == SchoolClass.id)
-        query = query.where(Enrollment.person_id.in_(learners)).distinct().add_columns(
-            SchoolClass.grade, SchoolClass.label_key
+        query = (
+            query.where(Enrollment.person_id.in_(learners))
+            .distinct()
+            .add_columns(SchoolClass.grade, SchoolClass.label_key)
         )
     return [shown_class(row[0]) for row in session.execute(query)]

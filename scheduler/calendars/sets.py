@@ -44,9 +44,7 @@ def sync_feed(session: Session, feed: Feed) -> None:
     present = set(session.scalars(sa.select(joined.calendar_id).where(joined.feed_id == feed.id)))
     if wanted == present:
         return
-    session.execute(
-        sa.delete(feed_calendar).where(joined.feed_id == feed.id, joined.calendar_id.in_(present - wanted))
-    )
+    session.execute(sa.delete(feed_calendar).where(joined.feed_id == feed.id, joined.calendar_id.in_(present - wanted)))
     added = [{"feed_id": feed.id, "calendar_id": calendar_id} for calendar_id in sorted(wanted - present)]
     if added:
         session.execute(sa.insert(feed_calendar), added)
@@ -96,9 +94,7 @@ def groups_of_class(session: Session, school_id: int, class_id: int) -> set[int]
         session.scalars(
             sa.select(GroupPart.group_id)
             .join(StudyGroup, StudyGroup.id == GroupPart.group_id)
-            .where(
-                GroupPart.school_id == school_id, GroupPart.class_id == class_id, StudyGroup.is_private.is_(False)
-            )
+            .where(GroupPart.school_id == school_id, GroupPart.class_id == class_id, StudyGroup.is_private.is_(False))
         )
     )
 
@@ -127,9 +123,7 @@ def _groups_of_pupil(session: Session, school_id: int, pupil_id: int) -> set[int
     """
     listed = set(
         session.scalars(
-            sa.select(GroupMember.group_id).where(
-                GroupMember.school_id == school_id, GroupMember.person_id == pupil_id
-            )
+            sa.select(GroupMember.group_id).where(GroupMember.school_id == school_id, GroupMember.person_id == pupil_id)
         )
     )
     rows = _parts_near(session, school_id, pupil_id)

@@ -2,10 +2,9 @@
 
 from enum import StrEnum
 
-from flask_babel import gettext as _
-
 from scheduler.calendars.event import EventStatus, LessonEvent
 from scheduler.calendars.inputs import LessonInputs
+from scheduler.calendars.words import say as _
 from scheduler.models.addresses import join_url
 from scheduler.models.school import CallWay
 from scheduler.rules.facts import LessonKind, LessonMode, LessonState
@@ -125,7 +124,9 @@ def _how_to_join(lesson: LessonInputs) -> str:
         return _("For those at home, broadcast from the classroom; join from 10 minutes before:")
     minutes = lesson.online_minutes
     if minutes:
-        return _("Video lesson of %(minutes)s minutes, then on one's own; join from 10 minutes before:", minutes=minutes)
+        return _(
+            "Video lesson of %(minutes)s minutes, then on one's own; join from 10 minutes before:", minutes=minutes
+        )
     return _("Video lesson; join from 10 minutes before:")
 
 

@@ -14,4 +14,4 @@ def zone_text(zone: str, year: int) -> str:
     The bounds are whole years, so that the text changes once a year and not with each day.
     """
     zone_rules = Timezone.from_tzid(zone, first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1))
-    return zone_rules.to_ical().decode()
+    return str(zone_rules.to_ical(), "utf-8")

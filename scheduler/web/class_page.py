@@ -122,7 +122,8 @@ def _page(
     # it tells what runs at this minute: kept only to be compared, never shown unasked
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def range_words(week: WeekView) -> str:
@@ -131,5 +132,3 @@ def range_words(week: WeekView) -> str:
     if first.month == last.month:
         return f"{first.day}–{format_date(last, 'd MMMM')}"
     return f"{format_date(first, 'd MMMM')} – {format_date(last, 'd MMMM')}"
-
-

@@ -1,5 +1,6 @@
 """Days of lessons as pupils and parents see them: what runs now, what can be joined, what is cancelled; no names of
-children, no lessons that wait for consent."""
+children, no lessons that wait for consent.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -86,9 +87,7 @@ class WeekView:
     @property
     def tabs(self) -> list[DayView]:
         """Monday to Friday, and a weekend day that has lessons or is in view."""
-        return [
-            day for day in self.days if day.date.isoweekday() < SATURDAY or day.lessons or day.date == self.chosen
-        ]
+        return [day for day in self.days if day.date.isoweekday() < SATURDAY or day.lessons or day.date == self.chosen]
 
     @property
     def is_empty(self) -> bool:

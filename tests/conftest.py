@@ -21,6 +21,7 @@ REQUIRED = bool(os.environ.get("REQUIRE_SERVICES"))
 
 def pytest_addoption(parser):
     parser.addoption("--full-size", action="store_true", help="run the long races and faults in full size")
+    parser.addoption("--pictures", metavar="FOLDER", help="let browser tests put pictures of their pages there")
 
 
 def missing(what):

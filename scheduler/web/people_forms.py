@@ -14,7 +14,6 @@ from scheduler.permissions import Grant, Role, ScopeKind
 from scheduler.planning.people import Closure
 from scheduler.web.people_words import REASONS, ROLES, WEEKDAYS
 
-
 DAYS = {str(number): words for number, words in enumerate(WEEKDAYS, 1)}
 
 
@@ -39,7 +38,7 @@ class RoleForm(FlaskForm):
 
 
 class ClosureForm(FlaskForm):
-    weekday = SelectField(_l("Every week"), choices=choices({"": "—", **DAYS}))
+    weekday = SelectField(_l("Every week"), default="", choices=choices({"": "—", **DAYS}))
     date_from = DateField(_l("or from"), [Optional()])
     date_to = DateField(_l("up to and including"), [Optional()])
     start = TimeField(_l("From what time"), [Optional()])

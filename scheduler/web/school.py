@@ -19,6 +19,7 @@ from scheduler.models.school import Term
 from scheduler.models.timetable import BellSchedule
 from scheduler.permissions import Action, Role
 from scheduler.web.access import current_school, current_school_id, requires, visitor_may
+from scheduler.web.formats import local_now
 
 blueprint = Blueprint("school", __name__)
 
@@ -37,7 +38,9 @@ class Step:
 @requires(Action.VIEW_SCHOOL)
 def index() -> str:
     """The guided start while something is missing, then the list of places."""
-    return render_template("school/index.html", school=current_school(), steps=_steps(), links=_links())
+    school = current_school()
+    now = local_now(school.timezone)
+    return render_template("school/index.html", school=school, now=now, steps=_steps(), links=_links())
 
 
 def _steps() -> list[Step]:

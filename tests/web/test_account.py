@@ -1,3 +1,4 @@
+import pytest
 import sqlalchemy as sa
 
 from scheduler.database import db
@@ -5,6 +6,7 @@ from scheduler.models.people import Account, Device
 from scheduler.planning import accounts
 from tests.factories import make_school
 
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 SECRET = "три слова подряд"
 ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36"
 

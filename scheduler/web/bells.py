@@ -15,9 +15,10 @@ from scheduler.models.timetable import BellAssignment, BellSchedule
 from scheduler.permissions import Action
 from scheduler.planning.errors import PlanningError
 from scheduler.planning.holidays import add_holiday, confirm_holiday, remove_holiday
+from scheduler.planning.terms import add_term
 from scheduler.web.access import current_person, current_school, current_school_id, get_in_school, requires
 from scheduler.web.formats import full_date
-from scheduler.web.school_forms import DAYS, HolidayForm
+from scheduler.web.school_forms import DAYS, HolidayForm, TermForm
 
 blueprint = Blueprint("bells", __name__, url_prefix="/school")
 
@@ -66,17 +67,41 @@ def _words(row: BellAssignment, klass: SchoolClass | None) -> str:
 @requires(Action.VIEW_SCHOOL)
 def terms() -> str:
     """Terms and holidays."""
-    return _terms_page(HolidayForm(formdata=None))
+    return _terms_page()
 
 
-def _terms_page(form: HolidayForm) -> str:
+def _terms_page(holiday: HolidayForm | None = None, term: TermForm | None = None) -> str:
     school = current_school()
     terms = db.session.scalars(sa.select(Term).where(Term.school_id == school.id).order_by(Term.start)).all()
     holidays = db.session.scalars(sa.select(Holiday).where(Holiday.school_id == school.id).order_by(Holiday.start))
     today = clock.today(school.timezone)
     return render_template(
-        "school/terms.html", terms=terms, holidays=holidays.all(), form=form, today=today, days=DAYS
+        "school/terms.html",
+        terms=terms,
+        holidays=holidays.all(),
+        form=holiday or HolidayForm(formdata=None),
+        term_form=term or TermForm(formdata=None),
+        today=today,
+        days=DAYS,
     )
+
+
+@blueprint.post("/terms")
+@requires(Action.MANAGE_SCHOOL)
+def new_term() -> Response | tuple[str, int]:
+    """State a quarter or trimester."""
+    form = TermForm()
+    if not form.validate_on_submit():
+        return _terms_page(term=form), REFUSED
+    try:
+        add_term(
+            current_school_id(), form.name.data, form.start.data, form.end.data, actor_id=current_person().id
+        )
+    except PlanningError as error:
+        form.start.errors = [error.text]
+        return _terms_page(term=form), REFUSED
+    flash(_("Saved. Publish the timetable for these dates."), "done")
+    return redirect(url_for("bells.terms"), 303)
 
 
 @blueprint.post("/holidays")

@@ -22,6 +22,7 @@ def init_formats(app: Flask) -> None:
         full_date=full_date,
         local=local,
         weekday_short=weekday_short,
+        weekday_name=weekday_name,
         date_range=date_range,
         stamp=stamp,
         action_words=action_words,
@@ -47,6 +48,12 @@ def day_title(value: date) -> str:
 def weekday_short(value: date) -> str:
     """«Вт»."""
     name: str = get_locale().days["stand-alone"]["abbreviated"][value.weekday()]
+    return f"{name[:1].upper()}{name[1:]}"
+
+
+def weekday_name(weekday: int) -> str:
+    """«Вторник» for 1; 0 is Monday."""
+    name: str = get_locale().days["stand-alone"]["wide"][weekday]
     return f"{name[:1].upper()}{name[1:]}"
 
 

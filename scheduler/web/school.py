@@ -46,12 +46,13 @@ def index() -> str:
 def _steps() -> list[Step]:
     imports = _path("/school/imports", Action.IMPORT_TIMETABLE)
     publish = _path("/school/publish", Action.PUBLISH_TIMETABLE)
+    terms = _path("/school/terms", Action.MANAGE_SCHOOL)
     return [
         Step(_("Classes"), _count(SchoolClass, ~SchoolClass.is_archived), _("Load the timetable's file."), imports),
         Step(_("Teachers"), _teachers(), _("Load the timetable's file, or invite people."), _path_of_people()),
         Step(_("Subjects by class"), _count(Course, ~Course.is_archived), _("Load the timetable's file."), imports),
         Step(_("Bells"), _count(BellSchedule), _("They come with the timetable's file."), imports),
-        Step(_("Terms"), _count(Term), _("Give the dates of the term and publish the timetable."), publish),
+        Step(_("Terms"), _count(Term), _("Give the dates of the term and publish the timetable."), terms),
         Step(_("Published lessons"), _count(Lesson), _("Publish the timetable for the term."), publish),
         Step(
             _("Connected chats"),

@@ -63,6 +63,12 @@ class ClassForm(FlaskForm):
     shift = SelectField(_l("Shift"), choices=[(1, "1"), (2, "2")], coerce=int)
 
 
+class TermForm(FlaskForm):
+    name = StringField(_l("Name"), [InputRequired(NEEDED), Length(max=100)])
+    start = DateField(_l("First day"), [InputRequired(NEEDED)])
+    end = DateField(_l("Last day"), [InputRequired(NEEDED)])
+
+
 class HolidayForm(FlaskForm):
     name = StringField(_l("Name"), [InputRequired(NEEDED), Length(max=100)])
     kind = SelectField(

@@ -1,0 +1,141 @@
+"""A timetable's file: chosen, looked at, applied. Until «apply» is pressed nothing of the school changes."""
+
+from pathlib import PurePath
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from sqlalchemy.orm import selectinload
+from werkzeug.wrappers import Response
+
+from scheduler.database import db
+from scheduler.imports.apply import import_file
+from scheduler.imports.asc_xml import LARGEST_FILE
+from scheduler.imports.preview import preview
+from scheduler.models.timetable import ImportRun
+from scheduler.permissions import Action
+from scheduler.planning.errors import PlanningError
+from scheduler.web.access import current_person, current_school_id, get_in_school, requires
+from scheduler.web.uploads import Upload, belongs_elsewhere, drop_upload, find_upload, keep_upload
+
+blueprint = Blueprint("imports", __name__, url_prefix="/school/imports")
+
+REFUSED = 422
+AT_ONCE = 12
+SEVERITIES = ("error", "warning", "info")
+
+
+class UploadForm(FlaskForm):
+    file = FileField(_l("The timetable's file"), [FileRequired(_l("Choose the file."))])
+
+
+@blueprint.get("")
+@requires(Action.IMPORT_TIMETABLE)
+def index() -> str:
+    """Where a file is chosen, and which were applied before."""
+    return _index_page(UploadForm(formdata=None))
+
+
+def _index_page(form: UploadForm) -> str:
+    runs = db.session.scalars(
+        sa.select(ImportRun)
+        .where(ImportRun.school_id == current_school_id())
+        .options(selectinload(ImportRun.findings))
+        .order_by(ImportRun.applied_at.desc())
+        .limit(AT_ONCE)
+    ).all()
+    return render_template("imports/index.html", form=form, runs=runs, limit=LARGEST_FILE // 1024 // 1024)
+
+
+@blueprint.post("")
+@requires(Action.IMPORT_TIMETABLE)
+def upload() -> Response | tuple[str, int]:
+    """Read the file once; one that cannot be read is told in words and kept nowhere."""
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return _index_page(form), REFUSED
+    data = form.file.data.stream.read(LARGEST_FILE + 1)
+    name = PurePath(form.file.data.filename or "").name[:200]
+    try:
+        preview(current_school_id(), data, name)
+    except PlanningError as error:
+        form.file.errors = [error.text]
+        return _index_page(form), REFUSED
+    token = keep_upload(Upload(name, data), school_id=current_school_id(), person_id=current_person().id)
+    return redirect(url_for("imports.look", token=token), 303)
+
+
+@blueprint.get("/files/<token>")
+@requires(Action.IMPORT_TIMETABLE)
+def look(token: str) -> Response | str:
+    """What the file would bring: figures, remarks with their places, the week of any class as read."""
+    kept = _kept(token)
+    if kept is None:
+        return _gone()
+    found = preview(current_school_id(), kept.data, kept.name)
+    classes = [(row.key, row.name) for row in found.draft.classes]
+    wished = request.args.get("class", "")
+    chosen = wished if wished in dict(classes) else next((key for key, _name in classes), None)
+    return render_template(
+        "imports/preview.html",
+        preview=found,
+        token=token,
+        classes=classes,
+        chosen=chosen,
+        grid=found.week_grid(chosen) if chosen else None,
+        groups=by_severity(found.findings),
+        at_once=AT_ONCE,
+    )
+
+
+def _kept(token: str) -> Upload | None:
+    if belongs_elsewhere(token, school_id=current_school_id()):
+        abort(404)
+    return find_upload(token, school_id=current_school_id(), person_id=current_person().id)
+
+
+def _gone() -> Response:
+    flash(_("This file was applied already, or it was loaded more than a day ago. Please choose it again."), "soft")
+    return redirect(url_for("imports.index"), 303)
+
+
+def by_severity(findings):  # type: ignore[no-untyped-def]  # rows of a draft and of the table alike
+    """The remarks in three lists, what was not taken first."""
+    return [(name, [row for row in findings if row.severity == name]) for name in SEVERITIES]
+
+
+@blueprint.post("/files/<token>/apply")
+@requires(Action.IMPORT_TIMETABLE)
+def apply(token: str) -> Response:
+    """Make the file the school's base timetable, in one transaction."""
+    kept = _kept(token)
+    if kept is None:
+        return _gone()
+    school_id, person_id = current_school_id(), current_person().id
+    try:
+        done = import_file(school_id, kept.data, kept.name, actor_id=person_id)
+    except PlanningError as error:
+        flash(error.text, "bad")
+        return redirect(url_for("imports.look", token=token), 303)
+    drop_upload(token, school_id=school_id, person_id=person_id)
+    return redirect(url_for("imports.done", run_id=done.run_id), 303)
+
+
+@blueprint.post("/files/<token>/drop")
+@requires(Action.IMPORT_TIMETABLE)
+def drop(token: str) -> Response:
+    """Another file after all."""
+    if _kept(token) is not None:
+        drop_upload(token, school_id=current_school_id(), person_id=current_person().id)
+    return redirect(url_for("imports.index"), 303)
+
+
+@blueprint.get("/runs/<int:run_id>")
+@requires(Action.IMPORT_TIMETABLE)
+def done(run_id: int) -> str:
+    """What an applied file brought, and what to do next."""
+    run = get_in_school(ImportRun, run_id)
+    return render_template("imports/done.html", run=run, groups=by_severity(run.findings), at_once=AT_ONCE)

@@ -90,6 +90,5 @@ def refresh_shown_days(session: Session, school: School) -> None:
 
 def _plain(settings: SchoolSettings) -> dict[str, Any]:
     return {
-        name: value.isoformat() if isinstance(value, date | time) else value
-        for name, value in asdict(settings).items()
+        name: value.isoformat() if isinstance(value, date | time) else value for name, value in asdict(settings).items()
     }

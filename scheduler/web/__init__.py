@@ -8,9 +8,6 @@ from flask import Blueprint, Flask
 from scheduler.web import access, assets, errors, formats, rate_limits, security, shell
 
 
-AWAITED = {"week", "lessons", "lesson_cards", "lesson_choices", "lesson_forms"}  # until the rules that they ask have landed
-
-
 def init_web(app: Flask) -> None:
     """Register every blueprint, the guard before each view, the security headers and the error pages."""
     assets.init_assets(app)
@@ -26,9 +23,5 @@ def init_web(app: Flask) -> None:
 
 def blueprints() -> list[Blueprint]:
     """The blueprints of this package's modules, in the order of the modules' names."""
-    modules = [
-        import_module(f"{__name__}.{found.name}")
-        for found in pkgutil.iter_modules(__path__)
-        if found.name not in AWAITED
-    ]
+    modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
     return [module.blueprint for module in modules if hasattr(module, "blueprint")]

@@ -94,9 +94,7 @@ def new_term() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _terms_page(term=form), REFUSED
     try:
-        add_term(
-            current_school_id(), form.name.data, form.start.data, form.end.data, actor_id=current_person().id
-        )
+        add_term(current_school_id(), form.name.data, form.start.data, form.end.data, actor_id=current_person().id)
     except PlanningError as error:
         form.start.errors = [error.text]
         return _terms_page(term=form), REFUSED

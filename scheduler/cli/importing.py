@@ -1,0 +1,33 @@
+"""Importing files: what was read, what is wrong with it, and taking it over."""
+
+from pathlib import Path
+
+import click
+
+from scheduler.cli.context import chosen_school, json_option, school_option, show, with_app
+from scheduler.imports.apply import apply_draft
+from scheduler.imports.recognise import read_source
+from scheduler.imports.report import facts as facts_of
+
+KINDS = ("asc",)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(KINDS), help="The kind is recognised; this insists on one.")
+@click.option("--preview", is_flag=True, help="Change nothing, only say what was read.")
+@school_option
+@json_option
+@with_app
+def import_file(file: Path, kind: str | None, school: str | None, *, preview: bool, as_json: bool) -> None:
+    """Read a timetable into the school's base timetable; `publish` then makes lessons of it."""
+    if not file.is_file():
+        raise click.BadParameter(f"{file}: there is no such file", param_hint="FILE")
+    draft = read_source(file.read_bytes(), file.name, kind=kind)
+    facts = facts_of(draft)
+    if not preview:
+        apply_draft(chosen_school(school).id, draft, actor_id=None, file_name=file.name)
+    show(facts, as_json=as_json)
+
+
+COMMANDS = (import_file,)

@@ -42,7 +42,7 @@ def examine(school: School) -> Examination:
     found = Examination()
     for look in (_clock, _calendar, _people, _chats, _posts, _calls):
         found.warnings += look(school)
-    found.warnings += token_warnings(school.id)
+    found.warnings += [warning.text for warning in token_warnings(school.id)]
     found.faults += _connections(school)
     return found
 

@@ -17,7 +17,6 @@ from scheduler.planning.accounts import create_invitation
 from scheduler.planning.errors import PlanningError
 from scheduler.planning.schools import add_person, add_school
 
-
 SIGN_INS_FILE = "demo_sign_ins.txt"
 
 

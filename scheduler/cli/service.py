@@ -8,6 +8,7 @@ from dataclasses import asdict
 from types import FrameType
 
 import click
+
 from scheduler import clock, create_app
 from scheduler.chats.deliver import deliver_until_done
 from scheduler.cli.context import chosen_school, json_option, school_option, show, with_app
@@ -15,7 +16,6 @@ from scheduler.cli.doctor import examine
 from scheduler.cli.processes import Processes
 from scheduler.config import Settings, read_settings
 from scheduler.tasks import run_worker
-
 
 WAIT_SECONDS = 900.0
 
@@ -26,6 +26,8 @@ def web() -> None:
     settings = read_settings(_environ())
     try:
         from granian import Granian  # noqa: PLC0415 - absent where there is no wheel
+        from granian.constants import Interfaces  # noqa: PLC0415 - likewise
+        from granian.log import LogLevels  # noqa: PLC0415 - likewise
     except ImportError:
         _serve_waitress(settings)
         return
@@ -33,11 +35,11 @@ def web() -> None:
         "scheduler:create_app",
         address=settings.host,
         port=settings.port,
-        interface="wsgi",
+        interface=Interfaces.WSGI,
         workers=settings.web_workers,
         blocking_threads=8,
         factory=True,
-        log_level="warning",
+        log_level=LogLevels.warning,
         websockets=False,
     ).serve()
 

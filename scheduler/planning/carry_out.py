@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -197,7 +198,7 @@ def _note(session: Session, changes: Sequence[LessonChange], findings: Sequence[
             )
 
 
-def values_of_course(course: Course) -> dict[str, object]:
+def values_of_course(course: Course) -> dict[str, Any]:
     """What a lesson takes from its course."""
     return {
         "course_id": course.id,

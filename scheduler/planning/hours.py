@@ -158,9 +158,9 @@ def _why_closed(cell: Cell, calendar: SchoolCalendar, closures: Sequence[Teacher
     if holiday is not None:
         return holiday.name
     if calendar.weekday(cell.day) is None:
-        return _("no lessons")
+        return str(_("no lessons"))
     if datetime.combine(cell.day, cell.hour.start) <= local_now:
-        return _("past")
+        return str(_("past"))
     closure = next((row for row in closures if is_closed(row, cell.day, cell.hour.start, cell.hour.end)), None)
     return closure_words(closure) if closure else ""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -140,7 +141,7 @@ def _meets(wished: Sequence[LessonValues], group_ids: set[int], class_ids: set[i
 
 def _lesson_rows(
     session: Session, school_id: int, days: list[date], condition: sa.ColumnElement[bool]
-) -> Sequence[sa.Row[tuple[object, ...]]]:
+) -> Sequence[Any]:
     columns = [
         Lesson.id, Lesson.date, Lesson.start, Lesson.end, Lesson.group_id, Lesson.subject_id, Lesson.title,
         Lesson.period, Lesson.kind, Lesson.mode, Lesson.state, Lesson.online_minutes, Lesson.course_id,
@@ -157,7 +158,7 @@ def _lesson_rows(
 
 def _lesson_facts(
     session: Session,
-    rows: Sequence[sa.Row[tuple[object, ...]]],
+    rows: Sequence[Any],
     groups: dict[int, GroupFacts],
     subjects: dict[int, tuple[str, bool]],
 ) -> Iterable[LessonFacts]:
@@ -192,7 +193,7 @@ def _lesson_facts(
 
 
 def _pairs(
-    session: Session, query: sa.Select[tuple[int, int]], column: sa.ColumnElement[int], ids: list[int]
+    session: Session, query: sa.Select[Any, Any], column: sa.SQLColumnExpression[int], ids: list[int]
 ) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     for start in range(0, len(ids), 900):

@@ -105,4 +105,4 @@ def action_words(action: str) -> str:
         "settings": _("changed the settings"),
         "replace_link": _("replaced the link"),
     }
-    return words.get(action, action)
+    return str(words.get(action, action))

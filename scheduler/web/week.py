@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, render_template, request, session, url_for
@@ -47,11 +48,16 @@ def index() -> str:
         shown=shown,
         picked=picked,
         today=clock.today(school.timezone),
-        earlier=url_for("week.index", **shown.query, date=(day - timedelta(weeks=1)).isoformat()),
-        later=url_for("week.index", **shown.query, date=(day + timedelta(weeks=1)).isoformat()),
+        earlier=_address(shown, day - timedelta(weeks=1)),
+        later=_address(shown, day + timedelta(weeks=1)),
         choices=_choices(school),
         waiting=open_requests(db.session(), school.id),
     )
+
+
+def _address(shown: Shown, day: date) -> str:
+    values: dict[str, Any] = {**shown.query, "date": day.isoformat()}
+    return url_for("week.index", **values)
 
 
 def _asked_day(school: School) -> date:
@@ -140,5 +146,5 @@ def _choices(school: School) -> Choices:
     return Choices(tuple(classes), tuple(teachers), tuple(rooms))
 
 
-def _teacher_ids(school_id: int) -> sa.Select[tuple[int]]:
+def _teacher_ids(school_id: int) -> sa.Select[int]:
     return sa.select(RoleGrant.person_id).where(RoleGrant.school_id == school_id, RoleGrant.role == Role.TEACHER)

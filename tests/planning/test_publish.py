@@ -111,9 +111,7 @@ def test_past_lessons_are_not_rewritten(school, monkeypatch):
     publish_timetable(school.id, START, END)
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 28, 4, 0, tzinfo=UTC))
     with transaction() as session:
-        session.execute(
-            sa.update(TimetableSlot).where(TimetableSlot.course_id == school.algebra_a).values(period=6)
-        )
+        session.execute(sa.update(TimetableSlot).where(TimetableSlot.course_id == school.algebra_a).values(period=6))
     again = publish_timetable(school.id, START, END)
     assert (again.updated, len(again.kept)) == (1, 1)
     assert [one.period for one in lessons_of(school.algebra_a)] == [1, 6]
@@ -121,9 +119,7 @@ def test_past_lessons_are_not_rewritten(school, monkeypatch):
 
 def test_hours_without_bells_are_named(school):
     with transaction() as session:
-        session.execute(
-            sa.update(TimetableSlot).where(TimetableSlot.course_id == school.algebra_a).values(period=12)
-        )
+        session.execute(sa.update(TimetableSlot).where(TimetableSlot.course_id == school.algebra_a).values(period=12))
     assert publish_timetable(school.id, START, END).without_bells == ("7А: 12",)
 
 

@@ -39,12 +39,10 @@ def ensure_published(school_id: int, day: date) -> int:
 
 
 def enliven(school_id: int, plan: SchoolPlan, today: date) -> int:
-    """Give `today` and tomorrow their remote lessons, unless somebody did; answers how many lessons are remote now.
+    """Give `today` and tomorrow their remote lessons; answers how many lessons were turned or booked.
 
     A lesson that the rules refuse (somebody changed its day meanwhile) stays as it is; the log tells how many.
     """
-    if _remote_count(school_id, today):
-        return 0
     tomorrow = today + timedelta(days=1)
     live = live_situation(plan, today, tomorrow if is_school_day(plan.year, tomorrow) else None)
     actor_id, courses = _planner_and_courses(school_id)
@@ -54,14 +52,6 @@ def enliven(school_id: int, plan: SchoolPlan, today: date) -> int:
         done = sum(_turn(school_id, lesson_id, remote, actor_id) for lesson_id, remote in found)
     done += sum(_consult(school_id, courses[one.course], one, actor_id) for one in live.consultations)
     return done
-
-
-def _remote_count(school_id: int, day: date) -> int:
-    with transaction() as session:
-        query = sa.select(sa.func.count(Lesson.id)).where(
-            Lesson.school_id == school_id, Lesson.date == day, Lesson.mode != LessonMode.IN_PERSON
-        )
-        return session.scalar(query) or 0
 
 
 def _planner_and_courses(school_id: int) -> tuple[int | None, dict[str, int]]:

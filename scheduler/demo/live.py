@@ -1,7 +1,7 @@
 """Chooses what is going on when the demonstration opens: lessons of today and tomorrow that are held remotely.
 
 A call never exceeds the screen norm of one lesson (СанПиН 1.2.3685-21, table 6.8, PC column); a broadcast keeps the
-class in its room; what turns into a call or self-study is the last lesson of a class's day.
+class in its room; what turns into a call or self-study is a class's whole day or its last lesson.
 """
 
 import random
@@ -29,6 +29,7 @@ from scheduler.demo.curriculum import (
     LITERATURE,
     MATHS,
     PHYSICS,
+    PRIMARY,
     READING,
     RUSSIAN,
     SPORT,
@@ -41,11 +42,13 @@ EARLIEST = time(11)
 LATEST = time(18)
 _AT_SCHOOL_ONLY = frozenset({SPORT, LABOUR})
 _CONSULTATIONS = (
-    (9, ALGEBRA, (time(15, 20), time(15, 50))),
-    (11, CALCULUS, (time(16, 10), time(16, 40))),
-    (9, RUSSIAN, (time(16, 50), time(17, 20))),
+    (9, ALGEBRA, (time(16), time(16, 30))),
+    (11, CALCULUS, (time(16, 40), time(17, 10))),
+    (9, RUSSIAN, (time(17, 20), time(17, 50))),
 )
 _CONSULTATION_MINUTES = 30
+_AT_HOME_GRADES = (3, 6)
+_SECOND_SHIFT = 2
 
 _TASKS = {
     **dict.fromkeys((MATHS, ALGEBRA, CALCULUS, STATISTICS), "№ {n}, {m}, {k} (по образцу в параграфе)"),
@@ -87,7 +90,7 @@ def live_situation(school: School, today: date, tomorrow: date | None) -> Live:
     for number, item in enumerate(shown):
         remotes += chooser.today(item, today, number)
         if tomorrow is not None and number % 3 == 0:
-            remotes += chooser.last(item, tomorrow, LessonMode.CALL, earliest=time(8))
+            remotes += chooser.broadcast(item, tomorrow, time(8))
     return Live(tuple(remotes), tuple(_consultations(chooser, today)))
 
 
@@ -109,25 +112,45 @@ class _Chooser:
             self._slots.setdefault(self.courses[slot.course].group, []).append(slot)
 
     def today(self, item: ClassSpec, day: date, number: int) -> list[RemoteSpec]:
-        """By turns: a broadcast from the room (every second class), the last lesson as a call or as self-study."""
-        if number % 2 == 0:
-            return self._broadcast(item, day) or self._sport(item, day)
+        """Some second-shift classes stay at home; of the others most have a broadcast, some a last lesson at home."""
+        whole = self._whole_day(item, day) if item.grade in _AT_HOME_GRADES and item.shift == _SECOND_SHIFT else []
+        if whole:
+            return whole
+        if number % 4 < 3:  # noqa: PLR2004 - three of four classes
+            return self.broadcast(item, day, EARLIEST) or self._sport(item, day)
         mode = LessonMode.SELF_STUDY if number % 8 == 7 else LessonMode.CALL  # noqa: PLR2004 - every eighth class
-        return self.last(item, day, mode, earliest=EARLIEST) or self._sport(item, day)
+        return self._last(item, day, mode) or self._sport(item, day)
+
+    def _whole_day(self, item: ClassSpec, day: date) -> list[RemoteSpec]:
+        """A day at home: as many calls as advised for the grade, the rest self-study; nothing where it ends late."""
+        slots = [slot for slot in self._all_of_class(item) if slot.weekday == day.isoweekday()]
+        if not slots or max(hour(item.bells, slot.period)[1] for slot in slots) > LATEST:
+            return []
+        fitting = sorted({slot.period for slot in slots if self._can_be_remote(self.courses[slot.course])})
+        calls = set(fitting[: 1 if item.grade in PRIMARY else 2])
+        modes = {True: LessonMode.CALL, False: LessonMode.SELF_STUDY}
+        return [self._remote(item, slot, day, modes[slot.period in calls]) for slot in slots]
+
+    def _all_of_class(self, item: ClassSpec) -> list[SlotSpec]:
+        """Lessons of the class and of its parts, and its activities; no clubs of several classes."""
+        groups = [group.key for group in self.school.groups if group.parts[0][0] == item.label and not group.is_club]
+        return sorted((slot for key in groups for slot in self._slots.get(key, [])), key=lambda slot: slot.period)
 
     def _sport(self, item: ClassSpec, day: date) -> list[RemoteSpec]:
         """Where nothing else is left of a short day: physical education at home."""
         lessons = self._between(item, day, EARLIEST, lambda course: course.subject == SPORT)
         return [self._remote(item, lessons[-1], day, LessonMode.SELF_STUDY)] if lessons else []
 
-    def last(self, item: ClassSpec, day: date, mode: LessonMode, *, earliest: time) -> list[RemoteSpec]:
+    def _last(self, item: ClassSpec, day: date, mode: LessonMode) -> list[RemoteSpec]:
         """The last lesson of the day that suits, where nothing at school follows it."""
-        lessons = self._suitable(item, day, earliest)
+        lessons = self._suitable(item, day, EARLIEST)
         return [self._remote(item, lessons[-1], day, mode)] if lessons else []
 
-    def _broadcast(self, item: ClassSpec, day: date) -> list[RemoteSpec]:
-        lessons = self._suitable(item, day, EARLIEST)
-        return [self._remote(item, self.chance.choice(lessons), day, LessonMode.BROADCAST)] if lessons else []
+    def broadcast(self, item: ClassSpec, day: date, earliest: time) -> list[RemoteSpec]:
+        """One lesson from the room for those at home, of the class teacher where there is one."""
+        lessons = self._suitable(item, day, earliest)
+        own = [slot for slot in lessons if item.class_teacher in self.courses[slot.course].teachers]
+        return [self._remote(item, self.chance.choice(own or lessons), day, LessonMode.BROADCAST)] if lessons else []
 
     def _suitable(self, item: ClassSpec, day: date, earliest: time) -> list[SlotSpec]:
         """Whole-class lessons that a screen can carry, within the hours; in the order of the day."""

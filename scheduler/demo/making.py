@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -54,7 +54,7 @@ class Demo:
     classes: int
     seed: int
     opens_at: datetime
-    remote_now: int
+    made_remote: int
     sign_ins: tuple[SignIn, ...]
 
 
@@ -67,6 +67,7 @@ class _Kept:
     seed: int
     made_for: str
     sign_ins: list[dict[str, str]]
+    live_on: str = ""
 
 
 OpenMessenger = Callable[[Settings], AbstractContextManager[Messenger]]
@@ -98,9 +99,18 @@ def make_demo(*, classes: int = 30, seed: int = 1, messenger: OpenMessenger = ru
     with messenger(settings) as chats:
         connect_chats(kept.school_id, plan.chats, chats)
     ensure_published(kept.school_id, today)
-    remote_now = enliven(kept.school_id, plan, today)
+    made_remote = _liven(settings, kept, plan, today)
     sign_ins = tuple(SignIn(**one) for one in kept.sign_ins)
-    return Demo(kept.school_id, is_new, kept.classes, kept.seed, now, remote_now, sign_ins)
+    return Demo(kept.school_id, is_new, kept.classes, kept.seed, now, made_remote, sign_ins)
+
+
+def _liven(settings: Settings, kept: _Kept, plan: SchoolPlan, today: date) -> int:
+    """Once a day of the demonstration's clock: what people changed since is left as it is."""
+    if kept.live_on == today.isoformat():
+        return 0
+    done = enliven(kept.school_id, plan, today)
+    _keep(settings.instance / KEPT_FILE, replace(kept, live_on=today.isoformat()))
+    return done
 
 
 def demo_sign_ins(settings: Settings) -> tuple[SignIn, ...]:

@@ -26,9 +26,8 @@ def classes_of(remotes):
 
 
 @pytest.mark.parametrize("number", range(5))
-@pytest.mark.parametrize("seed", [1, 5])
-def test_enough_classes_have_remote_lessons_on_any_day(number, seed):
-    _, live = live_on(make_school(seed=seed, today=MONDAY), number)
+def test_enough_classes_have_remote_lessons_on_any_day(school, number):
+    _, live = live_on(school, number)
     assert len(classes_of(live.remotes)) >= 24
     assert {remote.mode for remote in live.remotes} == {LessonMode.CALL, LessonMode.BROADCAST, LessonMode.SELF_STUDY}
 

@@ -1,9 +1,6 @@
 """The whole demo school on a database, with a stand-in for the messenger."""
 
 import json
-import shutil
-from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
@@ -12,10 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from scheduler import clock, create_app
+from scheduler import clock
 from scheduler.database import db
 from scheduler.demo import making
+from scheduler.demo.blueprint import ConsultationSpec
 from scheduler.demo.enliven import enliven, ensure_published
+from scheduler.demo.live import live_situation
 from scheduler.demo.making import KEPT_FILE, DemoError, demo_sign_ins, make_demo
 from scheduler.demo.school import make_school
 from scheduler.models.chats import Chat, ChatState, Connection, Platform
@@ -27,78 +26,7 @@ from scheduler.models.secrets import decrypt
 from scheduler.planning.accounts import Browser, sign_in
 from scheduler.planning.errors import TakenError
 from scheduler.rules.facts import LessonKind, LessonMode, LessonState
-from tests.conftest import settings_for
-
-SIZE = 11
-
-
-class Phone:
-    """A messenger in memory; `fails` breaks the next order after it was carried out."""
-
-    def __init__(self):
-        self.chats, self.members, self.fails = {}, {}, False
-
-    def titles(self):
-        return dict(self.chats)
-
-    def make(self, chats):
-        for chat in chats:
-            self.chats[chat["title"]] = -1000 - len(self.chats)
-            self.members[chat["title"]] = chat["members"]
-        if self.fails:
-            self.fails = False
-            raise ConnectionError("cut")
-        return [self.chats[chat["title"]] for chat in chats]
-
-    @contextmanager
-    def open(self, _settings):
-        yield self
-
-
-@pytest.fixture
-def phone():
-    return Phone()
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory):
-    """The demo made once: its folder, what was answered, and the messenger; copied for each test."""
-    folder, phone = tmp_path_factory.mktemp("demo"), Phone()
-    app = create_app(settings_for(folder))
-    with app.app_context():
-        db.create_all()
-        demo = make_demo(classes=SIZE, messenger=phone.open)
-        db.session.remove()
-        db.engine.dispose()
-    return folder, demo, phone
-
-
-@pytest.fixture
-def empty(tmp_path, sqlite_template):
-    """An application on an empty database."""
-    shutil.copy(sqlite_template, tmp_path / "scheduler.sqlite3")
-    yield from running(tmp_path)
-
-
-@pytest.fixture
-def app(tmp_path, made):
-    """The application on the demo's database."""
-    shutil.copytree(made[0], tmp_path, dirs_exist_ok=True)
-    yield from running(tmp_path)
-
-
-def running(folder):
-    app = create_app(settings_for(folder))
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture
-def demo(app, made, phone):
-    phone.chats, phone.members = deepcopy(made[2].chats), made[2].members
-    return made[1]
+from tests.demo.conftest import SIZE
 
 
 def count(model, *conditions):
@@ -181,7 +109,7 @@ def test_lessons_of_today_are_remote_and_have_a_task(demo):
     remote = db.session.scalars(
         sa.select(Lesson).where(Lesson.mode != LessonMode.IN_PERSON, Lesson.date >= today())
     ).all()
-    assert len(remote) == demo.remote_now >= SIZE - 2
+    assert len(remote) == demo.made_remote >= SIZE - 2
     assert all(lesson.offline_task for lesson in remote)
     assert all(lesson.state is LessonState.PLANNED for lesson in remote)
     calls = [lesson for lesson in remote if lesson.mode is LessonMode.CALL and lesson.kind is LessonKind.LESSON]
@@ -192,7 +120,7 @@ def test_lessons_of_today_are_remote_and_have_a_task(demo):
 def test_second_start_keeps_the_data(demo, phone):
     lessons, chats = count(Lesson), dict(phone.chats)
     again = make_demo(classes=30, seed=9, messenger=phone.open)
-    assert (again.is_new, again.classes, again.seed, again.remote_now) == (False, SIZE, 1, 0)
+    assert (again.is_new, again.classes, again.seed, again.made_remote) == (False, SIZE, 1, 0)
     assert again.sign_ins == demo.sign_ins
     assert (count(School), count(Lesson), phone.chats) == (1, lessons, chats)
 
@@ -204,7 +132,7 @@ def test_broken_start_is_finished_by_the_next(empty, phone):
     made = dict(phone.chats)
     demo = make_demo(classes=SIZE, messenger=phone.open)
     assert phone.chats == made
-    assert demo.remote_now > 0
+    assert demo.made_remote > 0
     assert count(Chat, Chat.state == ChatState.CONNECTED) == SIZE * 2 - 1
 
 
@@ -214,7 +142,7 @@ def test_later_start_on_another_day_goes_on_from_there(app, demo, phone):
     path.write_text(str(float(path.read_text()) + 6 * 3600))
     again = make_demo(messenger=phone.open)
     assert today() > before
-    assert again.remote_now > 0
+    assert again.made_remote > 0
     assert again.opens_at > demo.opens_at
 
 
@@ -268,6 +196,11 @@ def test_lessons_that_the_rules_refuse_stay_at_school(demo, phone, monkeypatch):
     monkeypatch.setattr("scheduler.demo.enliven.carry_out", refuse)
     monkeypatch.setattr("scheduler.demo.enliven.change_lesson", refuse)
     monkeypatch.setattr("scheduler.demo.enliven.book_lesson", refuse)
+    consultation = ConsultationSpec("7А/Алгебра", today(), time(16), time(16, 30), 30, "№ 5")
+    live = live_situation(plan, today(), None)
+    monkeypatch.setattr(
+        "scheduler.demo.enliven.live_situation", lambda *_: replace(live, consultations=(consultation,))
+    )
     assert enliven(demo.school_id, plan, today()) == 0
 
 

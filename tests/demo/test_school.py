@@ -23,7 +23,7 @@ def school():
 def test_demo_school_has_the_promised_sizes(school):
     assert len(school.classes) == 30
     assert len(school.teachers) == 48
-    assert sum(len(item.pupils) for item in school.classes) == 460
+    assert sum(len(item.pupils) for item in school.classes) == 750
     assert sorted({item.grade for item in school.classes}) == list(range(1, 12))
     assert {item.shift for item in school.classes} == {1, 2}
 

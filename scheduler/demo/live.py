@@ -21,13 +21,16 @@ from scheduler.demo.blueprint import (
 )
 from scheduler.demo.curriculum import (
     ALGEBRA,
+    ART,
     BIOLOGY,
     CALCULUS,
     CHEMISTRY,
+    ENGLISH,
     GEOMETRY,
     LABOUR,
     LITERATURE,
     MATHS,
+    MUSIC,
     PHYSICS,
     PRIMARY,
     READING,
@@ -47,6 +50,7 @@ _CONSULTATIONS = (
     (9, RUSSIAN, (time(17, 20), time(17, 50))),
 )
 _CONSULTATION_MINUTES = 30
+_NO_CALL = frozenset({ART, MUSIC})
 _AT_HOME_GRADES = (3, 6)
 _SECOND_SHIFT = 2
 
@@ -56,9 +60,14 @@ _TASKS = {
     RUSSIAN: "упр. {n}, {m}; правило перед упражнением",
     **dict.fromkeys((LITERATURE, READING), "прочитать с. {n}–{m}, ответить на вопросы 1–3"),
     **dict.fromkeys((PHYSICS, CHEMISTRY, BIOLOGY), "§ {k}, вопросы после параграфа письменно"),
+    ENGLISH: "с. {n}, упр. {k}; повторить слова урока",
+    ART: "рисунок по теме урока, формат А4",
+    MUSIC: "прослушать произведение урока, записать впечатление (3–4 предложения)",
+    LABOUR: "закончить эскиз изделия, список материалов",
     SPORT: "комплекс упражнений № {k}, записать пульс до и после",
     WORLD: "с. {n}–{m}, задание «Проверь себя»",
 }
+_ACTIVITY_TASK = "посмотреть материалы занятия, подготовить два вопроса"
 _DEFAULT_TASK = "§ {k}, вопросы 1–4 устно, план параграфа в тетрадь"
 
 
@@ -126,7 +135,7 @@ class _Chooser:
         slots = [slot for slot in self._all_of_class(item) if slot.weekday == day.isoweekday()]
         if not slots or max(hour(item.bells, slot.period)[1] for slot in slots) > LATEST:
             return []
-        fitting = sorted({slot.period for slot in slots if self._can_be_remote(self.courses[slot.course])})
+        fitting = sorted({slot.period for slot in slots if self._can_be_called(self.courses[slot.course])})
         calls = set(fitting[: 1 if item.grade in PRIMARY else 2])
         modes = {True: LessonMode.CALL, False: LessonMode.SELF_STUDY}
         return [self._remote(item, slot, day, modes[slot.period in calls]) for slot in slots]
@@ -174,9 +183,13 @@ class _Chooser:
     def _can_be_remote(self, course: CourseSpec) -> bool:
         return self._is_lesson[course.subject] and course.subject not in _AT_SCHOOL_ONLY
 
+    def _can_be_called(self, course: CourseSpec) -> bool:
+        return self._can_be_remote(course) and course.subject not in _NO_CALL
+
     def _remote(self, item: ClassSpec, slot: SlotSpec, day: date, mode: LessonMode) -> RemoteSpec:
         minutes = screen_minutes(item.grade) if mode.has_call else None
-        task = offline_task(self.courses[slot.course].subject, self.chance)
+        subject = self.courses[slot.course].subject
+        task = offline_task(subject, self.chance) if self._is_lesson[subject] else _ACTIVITY_TASK
         return RemoteSpec(slot.course, day, slot.period, mode, minutes, task)
 
     def busy(self, teacher: str, weekday: int) -> Iterator[tuple[time, time]]:

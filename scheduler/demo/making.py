@@ -17,6 +17,7 @@ from scheduler.config import Settings
 from scheduler.database import transaction
 from scheduler.demo.blueprint import School as SchoolPlan
 from scheduler.demo.enliven import enliven, ensure_published
+from scheduler.demo.errors import DemoError
 from scheduler.demo.opening import open_clock
 from scheduler.demo.sandbox_chats import running_sandbox
 from scheduler.demo.school import MOST_CLASSES, ZONE, make_school
@@ -27,12 +28,10 @@ from scheduler.demo.store_plan import store_bells, store_courses, store_slots
 from scheduler.models.people import Account
 from scheduler.models.school import School
 
+__all__ = ["Demo", "DemoError", "SignIn", "demo_sign_ins", "make_demo"]
+
 KEPT_FILE = "demo.json"
 _ALPHABET = "abcdefghkmnpqrstuvwxyz23456789"
-
-
-class DemoError(RuntimeError):
-    """The demo school cannot be made here; the sentence says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

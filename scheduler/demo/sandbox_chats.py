@@ -13,13 +13,10 @@ import httpx
 from flask_babel import gettext as _
 
 from scheduler.config import Settings
+from scheduler.demo.errors import SandboxError
 
 _START_SECONDS = 20.0
 _PAUSE = 0.1
-
-
-class SandboxError(RuntimeError):
-    """The sandbox did not answer, or refused; the sentence says what to do."""
 
 
 class SandboxControl:

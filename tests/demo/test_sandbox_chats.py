@@ -3,7 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from scheduler.demo.sandbox_chats import SandboxControl, SandboxError, running_sandbox
+from scheduler.demo.errors import SandboxError
+from scheduler.demo.sandbox_chats import SandboxControl, running_sandbox
 
 
 def free_port():

@@ -74,6 +74,7 @@ def set_room(session: Session, school_id: int, owner: tuple[RoomOwner, int], url
     if not url.strip():
         if room is not None:
             session.delete(room)
+            session.flush()
         return
     checked = checked_room_url(url, session.get_one(School, school_id).call_hosts)
     _ensure_nobody_elses(session, school_id, checked, room)
@@ -96,12 +97,15 @@ def _ensure_nobody_elses(session: Session, school_id: int, url: str, room: Stand
         raise LinkRefusedError("TAKEN", _("This link already belongs to another class, teacher or course."))
 
 
-def set_ways(session: Session, school_id: int, way: CallWay, course_ways: Mapping[int, CallWay | None]) -> None:
-    """Store the school's choice and those of single courses (None: as the school); then call `require.reconsider`."""
+def set_way(session: Session, school_id: int, way: CallWay) -> None:
+    """Store the school's choice; then call `require.reconsider`."""
     session.get_one(School, school_id).call_way = way
-    query = sa.select(Course).where(Course.school_id == school_id, Course.id.in_(course_ways))
-    for course in session.scalars(query):
-        course.call_way = course_ways[course.id]
+
+
+def set_course_way(session: Session, school_id: int, course_id: int, way: CallWay | None) -> None:
+    """Store a course's own choice (None: as the school); then call `require.reconsider`."""
+    _ensure_owner(session, school_id, RoomOwner.COURSE, course_id)
+    session.get_one(Course, course_id).call_way = way
 
 
 def set_hosts(session: Session, school_id: int, hosts: Iterable[str]) -> None:

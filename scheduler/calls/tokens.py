@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from scheduler import clock
 from scheduler.calls.require import AHEAD
 from scheduler.database import db, transaction, wake_after_commit
+from scheduler.models.audit import AuditEvent
 from scheduler.models.calls import Call, CallState, CallToken
 from scheduler.models.courses import Course
 from scheduler.models.lessons import Lesson
@@ -61,6 +62,7 @@ def renew_token(school_id: int, token: str, expires_at: datetime | None, person_
     with transaction() as session:
         session.execute(sa.delete(CallToken).where(CallToken.school_id == school_id))
         _store(session, school_id, token.strip(), expires_at=expires_at, person_id=person_id)
+        _note_renewal(session, school_id, person_id)
         _wake_waiting(session, school_id)
 
 
@@ -82,6 +84,19 @@ def _store(session: Session, school_id: int, token: str, *, expires_at: datetime
             expires_at=expires_at,
             is_refused=False,
             stored_at=clock.now(),
+        )
+    )
+
+
+def _note_renewal(session: Session, school_id: int, person_id: int | None) -> None:
+    session.add(
+        AuditEvent(
+            school_id=school_id,
+            at=clock.now(),
+            person_id=person_id,
+            action="renew_token",
+            subject_kind="school",
+            subject_id=school_id,
         )
     )
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from scheduler import clock
 from scheduler.models.names import shown_class
+from scheduler.planning.words import finding_text
 
 
 def init_formats(app: Flask) -> None:
@@ -26,6 +27,8 @@ def init_formats(app: Flask) -> None:
         date_range=date_range,
         stamp=stamp,
         action_words=action_words,
+        delivery_words=delivery_words,
+        finding_text=finding_text,
     )
 
 
@@ -106,3 +109,26 @@ def action_words(action: str) -> str:
         "replace_link": _("replaced the link"),
     }
     return str(words.get(action, action))
+
+
+def delivery_words(name: str) -> str:
+    """What was tried with a message, or how the messenger answered; an unknown word stays as it is."""
+    words = {
+        "send": _("sending"),
+        "edit": _("editing"),
+        "look": _("looking whether it arrived"),
+        "sent": _("posted"),
+        "edited": _("edited"),
+        "found": _("found in the chat"),
+        "": _("no answer yet"),
+        "auth": _("the token is not accepted"),
+        "gone": _("the chat is closed to the bot"),
+        "rights": _("the bot has no right"),
+        "throttle": _("too many messages at once, later again"),
+        "transient": _("the messenger is busy, later again"),
+        "unknown": _("no answer came"),
+        "bad_request": _("the message was not accepted"),
+        "missing": _("the message is no longer there"),
+        "late": _("the message is too old to edit"),
+    }
+    return words.get(name, name)

@@ -44,9 +44,9 @@ def index() -> str:
 
 
 def _steps() -> list[Step]:
-    imports = _path("/school/imports", Action.IMPORT_TIMETABLE)
-    publish = _path("/school/publish", Action.PUBLISH_TIMETABLE)
-    terms = _path("/school/terms", Action.MANAGE_SCHOOL)
+    imports = open_path("/school/imports", Action.IMPORT_TIMETABLE)
+    publish = open_path("/school/publish", Action.PUBLISH_TIMETABLE)
+    terms = open_path("/school/terms", Action.MANAGE_SCHOOL)
     return [
         Step(_("Classes"), _count(SchoolClass, ~SchoolClass.is_archived), _("Load the timetable's file."), imports),
         Step(_("Teachers"), _teachers(), _("Load the timetable's file, or invite people."), _path_of_people()),
@@ -58,7 +58,7 @@ def _steps() -> list[Step]:
             _("Connected chats"),
             _count(Chat, Chat.state == ChatState.CONNECTED),
             _("Invite the bot to the class chats."),
-            _path("/chats", Action.VIEW_CHATS),
+            open_path("/chats", Action.VIEW_CHATS),
         ),
     ]
 
@@ -66,22 +66,22 @@ def _steps() -> list[Step]:
 def _links() -> list[tuple[str, str, str]]:
     wishes = (
         (_("People"), _("invitations, roles, closed hours"), _path_of_people()),
-        (_("Classes"), _("pages, calendars, grades"), _path("/school/classes", Action.VIEW_SCHOOL)),
-        (_("Bell schedule"), _("lesson hours by schedule"), _path("/school/bells", Action.VIEW_SCHOOL)),
-        (_("Terms and holidays"), _("dates, transferred days"), _path("/school/terms", Action.VIEW_SCHOOL)),
-        (_("Timetable's file"), _("load and compare"), _path("/school/imports", Action.IMPORT_TIMETABLE)),
-        (_("Publishing"), _("timetable to lessons"), _path("/school/publish", Action.PUBLISH_TIMETABLE)),
-        (_("Video calls"), _("rooms, links, the token"), _path("/school/calls", Action.MANAGE_CALLS)),
-        (_("Settings"), _("consent, quiet hours, norms"), _path("/school/settings", Action.MANAGE_SCHOOL)),
+        (_("Classes"), _("pages, calendars, grades"), open_path("/school/classes", Action.VIEW_SCHOOL)),
+        (_("Bell schedule"), _("lesson hours by schedule"), open_path("/school/bells", Action.VIEW_SCHOOL)),
+        (_("Terms and holidays"), _("dates, transferred days"), open_path("/school/terms", Action.VIEW_SCHOOL)),
+        (_("Timetable's file"), _("load and compare"), open_path("/school/imports", Action.IMPORT_TIMETABLE)),
+        (_("Publishing"), _("timetable to lessons"), open_path("/school/publish", Action.PUBLISH_TIMETABLE)),
+        (_("Video calls"), _("rooms, links, the token"), open_path("/school/calls", Action.MANAGE_CALLS)),
+        (_("Settings"), _("consent, quiet hours, norms"), open_path("/school/settings", Action.MANAGE_SCHOOL)),
     )
     return [wish for wish in wishes if wish[2]]
 
 
 def _path_of_people() -> str:
-    return _path("/school/people", Action.MANAGE_SCHOOL) or _path("/school/people", Action.INVITE_PEOPLE)
+    return open_path("/school/people", Action.MANAGE_SCHOOL) or open_path("/school/people", Action.INVITE_PEOPLE)
 
 
-def _path(path: str, action: Action) -> str:
+def open_path(path: str, action: Action) -> str:
     """The path, where its screen exists and the visitor may open it."""
     try:
         current_app.url_map.bind("").match(path, method="GET")

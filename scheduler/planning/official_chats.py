@@ -1,0 +1,124 @@
+"""What people state about the official chats: one kept by hand, one let go, when it sounds, whose bot it is."""
+
+from datetime import time
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from scheduler import clock
+from scheduler.chats.connections import store_connection
+from scheduler.chats.posts import may_be_seen
+from scheduler.chats.reopen import reopen_chat
+from scheduler.chats.timing import is_loud
+from scheduler.database import transaction
+from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, ChatState, Platform, PostState
+from scheduler.models.names import shown_class
+from scheduler.planning.audit import record
+from scheduler.planning.classes import class_of
+from scheduler.planning.errors import NotThereError, PlanningError, TakenError
+
+
+def make_by_hand_chat(school_id: int, *, kind: ChatKind, class_id: int | None, actor_id: int | None) -> int:
+    """A chat where no bot is let in: the product keeps its texts, people place them. Answers the chat's number.
+
+    The row that the order made for this chat is taken, where there is one. Raises PlanningError for a class chat
+    without a class, TakenError where a chat is connected in this place.
+    """
+    if (kind is ChatKind.TEACHERS) != (class_id is None):
+        raise PlanningError(_("Name the class of the chat; the teachers' chat has none."))
+    with transaction() as session:
+        label = shown_class(class_of(session, school_id, class_id).label) if class_id is not None else ""
+        chat = _place(session, school_id, kind, class_id)
+        chat.platform, chat.state = Platform.BY_HAND, ChatState.CONNECTED
+        chat.connection_id = chat.external_id = None
+        chat.title = chat.title or _title(kind, label)
+        session.add(chat)
+        session.flush()
+        session.refresh(chat, ["school_class"])
+        reopen_chat(session, chat)
+        _note(session, chat, "chat_by_hand", actor_id)
+        return chat.id
+
+
+def _place(session: Session, school_id: int, kind: ChatKind, class_id: int | None) -> Chat:
+    same = sa.select(Chat).where(
+        Chat.school_id == school_id, Chat.kind == kind, Chat.class_id.is_not_distinct_from(class_id)
+    )
+    found = list(session.scalars(same.order_by(Chat.id)))
+    if any(chat.state is ChatState.CONNECTED for chat in found):
+        raise TakenError(_("Another chat is connected in this place. Disconnect it first."))
+    return found[0] if found else Chat(school_id=school_id, kind=kind, class_id=class_id, title="")
+
+
+def _title(kind: ChatKind, label: str) -> str:
+    titles = {
+        ChatKind.TEACHERS: "Учителя",
+        ChatKind.STUDENTS: f"{label}, ученики",
+        ChatKind.PARENTS: f"{label}, родители",
+    }
+    return titles[kind]
+
+
+def let_go(school_id: int, chat_id: int, *, actor_id: int | None) -> None:
+    """The chat is no longer an official one: nothing more is posted there, what stands in it stays."""
+    with transaction() as session:
+        chat = _chat(session, school_id, chat_id)
+        is_found = chat.external_id is not None
+        chat.state = ChatState.FOUND if is_found else ChatState.UNCONNECTED
+        if is_found:
+            chat.kind, chat.class_id = None, None
+        else:
+            chat.platform = Platform.MAX
+        for part in _coming(session, school_id, chat_id):
+            if not may_be_seen(part) and part.state is not PostState.SENDING:
+                part.state = PostState.WITHDRAWN
+        _note(session, chat, "chat_let_go", actor_id)
+
+
+def change_chat(
+    school_id: int, chat_id: int, *, sounds: bool | None, evening_hour: time | None, actor_id: int | None
+) -> None:
+    """Whether the chat sounds (None: as is usual for its kind and grade), and its own evening hour (None: the school's)."""
+    with transaction() as session:
+        chat = _chat(session, school_id, chat_id)
+        chat.sounds, chat.evening_hour = sounds, evening_hour
+        grade = chat.school_class.grade if chat.school_class else None
+        for part in _coming(session, school_id, chat_id):
+            if part.posted_hash is None:
+                loud = is_loud(chat.kind, grade, sounds=sounds, is_remote_day=part.bulletin.is_remote_day)
+                part.is_loud = loud and part.number == 1
+        _note(session, chat, "chat_settings", actor_id)
+
+
+def _coming(session: Session, school_id: int, chat_id: int) -> list[BulletinPart]:
+    """The parts of days that are not past, in any zone."""
+    since = clock.now().date()
+    query = (
+        sa.select(BulletinPart)
+        .join(Bulletin)
+        .where(Bulletin.school_id == school_id, Bulletin.chat_id == chat_id, Bulletin.date >= since)
+        .with_for_update(of=BulletinPart)
+    )
+    return list(session.scalars(query))
+
+
+def enter_bot_token(school_id: int, token: str, *, actor_id: int | None) -> None:
+    """Keep the token of the school's bot, encrypted; it is never shown again. Raises PlanningError for a blank one."""
+    if not token.strip():
+        raise PlanningError(_("Paste the bot's token."))
+    connection_id = store_connection(school_id, token.strip())
+    with transaction() as session:
+        record(session, school_id, "bot_token", actor_id=actor_id, subject=("connection", connection_id))
+
+
+def _chat(session: Session, school_id: int, chat_id: int) -> Chat:
+    chat = session.get(Chat, chat_id)
+    if chat is None or chat.school_id != school_id:
+        raise NotThereError(_("There is no such chat."))
+    return chat
+
+
+def _note(session: Session, chat: Chat, action: str, actor_id: int | None) -> None:
+    after = {"kind": chat.kind, "class_id": chat.class_id, "sounds": chat.sounds}
+    record(session, chat.school_id, action, actor_id=actor_id, subject=("chat", chat.id), after=after)

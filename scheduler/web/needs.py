@@ -1,0 +1,197 @@
+"""What needs a person now, worst first: each in a sentence, with the remedy beside it, and only to whom may act."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from scheduler import clock
+from scheduler.calls.tokens import token_warnings
+from scheduler.database import db
+from scheduler.models.calls import Call, CallState
+from scheduler.models.chats import Chat, ChatState, Connection, PostState
+from scheduler.models.lessons import Lesson
+from scheduler.models.school import School, Term
+from scheduler.permissions import Action
+from scheduler.planning.requests import open_requests
+from scheduler.web.access import visitor_may
+from scheduler.web.chat_rows import BAD, GOOD, ChatRow, may_manage
+from scheduler.web.formats import full_date
+from scheduler.web.lesson_choices import group_name
+from scheduler.web.school import open_path
+
+SOON = timedelta(minutes=60)
+AT_ONCE = 4
+NEARLY_OVER = timedelta(days=10)
+MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """`lead` is bold, `text` follows; `remedy` names what `path` opens. Strength bad before soft."""
+
+    strength: str
+    lead: str
+    text: str
+    path: str
+    remedy: str
+
+
+def needs_of(school: School, lessons: Sequence[Lesson], chats: Sequence[ChatRow]) -> list[Need]:
+    """Everything that waits for the visitor; `lessons` are the remote ones of today and tomorrow that are theirs."""
+    found = [
+        *_without_way(lessons),
+        *_chat_needs(chats),
+        *_tokens(school.id),
+        *_by_hand(chats),
+        *_requests(school.id),
+        *_found_chats(school.id),
+        *_without_task(lessons),
+        *_published(school),
+    ]
+    return sorted(found, key=lambda need: need.strength != "bad")
+
+
+def _without_way(lessons: Sequence[Lesson]) -> list[Need]:
+    now = clock.now()
+    joined = [lesson for lesson in lessons if lesson.mode.has_call]
+    query = sa.select(Call).where(Call.lesson_id.in_([lesson.id for lesson in joined]))
+    calls = {call.lesson_id: call for call in db.session.scalars(query)}
+    missing = [lesson for lesson in joined if _is_missing(lesson, calls.get(lesson.id))]
+    named = [_way_need(lesson, calls.get(lesson.id)) for lesson in missing[:AT_ONCE]]
+    return [*named, *_more(len(missing) - AT_ONCE, any(lesson.starts_at <= now + SOON for lesson in missing[AT_ONCE:]))]
+
+
+def _is_missing(lesson: Lesson, call: Call | None) -> bool:
+    if call is not None and (call.state is CallState.READY or call.has_way):
+        return False
+    is_soon = lesson.starts_at <= clock.now() + SOON
+    return is_soon or (call is not None and call.state is CallState.FAILED)
+
+
+def _way_need(lesson: Lesson, call: Call | None) -> Need:
+    name = group_name(lesson.group)
+    is_soon = lesson.starts_at <= clock.now() + SOON
+    why = f" {call.problem}" if call is not None and call.problem and not is_soon else ""
+    return Need(
+        "bad" if is_soon else "soft",
+        _("%(group)s: there is no link to the video lesson.", group=name),
+        f"{lesson.shown_title}, {begins(lesson)}.{why}",
+        url_for("lessons.card", lesson_id=lesson.id),
+        _("Mend"),
+    )
+
+
+def begins(lesson: Lesson) -> str:
+    """«начало через 18 минут», «идёт уже 5 минут», later the day and hour."""
+    minutes = int((lesson.starts_at - clock.now()).total_seconds() // MINUTE)
+    if minutes < 0:
+        return ngettext("began %(num)d minute ago", "began %(num)d minutes ago", -minutes)
+    if minutes <= SOON.total_seconds() // MINUTE:
+        return ngettext("begins in %(num)d minute", "begins in %(num)d minutes", minutes)
+    return _("begins on %(day)s at %(time)s", day=full_date(lesson.date), time=f"{lesson.start:%H:%M}".lstrip("0"))
+
+
+def _more(count: int, is_soon: bool) -> list[Need]:  # noqa: FBT001 - one call above
+    if count <= 0:
+        return []
+    lead = ngettext("%(num)d more lesson has no link.", "%(num)d more lessons have no link.", count)
+    return [Need("bad" if is_soon else "soft", lead, "", url_for("week.index"), _("Week"))]
+
+
+def _chat_needs(chats: Iterable[ChatRow]) -> list[Need]:
+    """Chats that show something else than they should and do not mend themselves."""
+    wrong = [row for row in chats if row.strength == BAD and _may_mend(row)]
+    named = [
+        Need(
+            "soft" if row.view.chat_state in (ChatState.UNCONNECTED, ChatState.FOUND) else "bad",
+            row.name,
+            f"— {row.words.rstrip('.')}",
+            url_for("chats.one", chat_id=row.view.id),
+            _("What to do"),
+        )
+        for row in wrong[:AT_ONCE]
+    ]
+    if len(wrong) > AT_ONCE:
+        lead = ngettext("%(num)d more chat", "%(num)d more chats", len(wrong) - AT_ONCE)
+        named.append(Need("bad", lead, _("do not show what they should"), url_for("chats.index"), _("Chats")))
+    return named
+
+
+def _may_mend(row: ChatRow) -> bool:
+    return may_manage(row.view) or visitor_may(Action.CONNECT_CHATS)
+
+
+def _by_hand(chats: Iterable[ChatRow]) -> list[Need]:
+    waiting = [row for row in chats if row.view.state is PostState.BY_HAND and may_manage(row.view)]
+    if not waiting:
+        return []
+    names = ", ".join(row.name for row in waiting[:AT_ONCE])
+    return [Need("soft", _("To place by hand:"), names, url_for("chats.by_hand"), _("Texts"))]
+
+
+def _tokens(school_id: int) -> list[Need]:
+    found = []
+    if visitor_may(Action.CONNECT_CHATS):
+        refused = sa.select(Connection.id).where(Connection.school_id == school_id, Connection.is_refused)
+        if db.session.scalar(refused.limit(1)) is not None:
+            lead = _("The messenger does not accept the bot's token.")
+            text = _("Nothing is posted until a new one is entered.")
+            found.append(Need("bad", lead, text, url_for("chat_waiting.index"), _("Enter")))
+    if visitor_may(Action.MANAGE_CALLS):
+        path = open_path("/school/calls", Action.MANAGE_CALLS)
+        found += [
+            Need("bad" if warning.trouble.stops_links else "soft", warning.text, "", path, _("Video calls"))
+            for warning in token_warnings(school_id)
+        ]
+    return found
+
+
+def _requests(school_id: int) -> list[Need]:
+    total = open_requests(db.session(), school_id).total if visitor_may(Action.GIVE_CONSENT) else 0
+    if not total:
+        return []
+    lead = ngettext("%(num)d request waits for consent.", "%(num)d requests wait for consent.", total)
+    return [Need("soft", lead, "", url_for("lessons.requests"), _("Look"))]
+
+
+def _found_chats(school_id: int) -> list[Need]:
+    if not visitor_may(Action.CONNECT_CHATS):
+        return []
+    query = sa.select(sa.func.count(Chat.id)).where(Chat.school_id == school_id, Chat.state == ChatState.FOUND)
+    count = db.session.scalar(query) or 0
+    if not count:
+        return []
+    lead = ngettext("%(num)d chat waits", "%(num)d chats wait", count)
+    return [Need("soft", lead, _("for somebody to say whose it is."), url_for("chat_waiting.index"), _("Say"))]
+
+
+def _without_task(lessons: Sequence[Lesson]) -> list[Need]:
+    bare = [lesson for lesson in lessons if not lesson.offline_task.strip()]
+    if not bare:
+        return []
+    count = ngettext("%(num)d lesson has no task", "%(num)d lessons have no task", len(bare))
+    text = _("for a child without internet; the school's own line stands there now.")
+    return [Need("soft", count, text, url_for("lessons.card", lesson_id=bare[0].id), _("Write"))]
+
+
+def _published(school: School) -> list[Need]:
+    path = open_path("/school/publish", Action.PUBLISH_TIMETABLE)
+    if not path:
+        return []
+    today = clock.today(school.timezone)
+    last = db.session.scalar(sa.select(sa.func.max(Term.published_to)).where(Term.school_id == school.id))
+    last = last or db.session.scalar(sa.select(sa.func.max(Lesson.date)).where(Lesson.school_id == school.id))
+    if last is None or last > today + NEARLY_OVER:
+        return []
+    lead = _("The timetable is published till %(day)s.", day=full_date(last))
+    return [Need("soft", lead, _("There are no lessons after it yet."), path, _("Publish"))]
+
+
+def is_quiet(needs: Sequence[Need], chats: Sequence[ChatRow]) -> bool:
+    """Whether nothing waits and every chat shows what it should."""
+    return not needs and all(row.strength == GOOD for row in chats)

@@ -22,7 +22,7 @@ run: $(VENV)/run.stamp  ## the product with the demo school, worker and messenge
 
 test: $(VENV)/dev.stamp  ## the whole suite; what a missing service would enable is skipped and said
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest tests
+	$(BIN)/python -m coverage run -m pytest tests -n 2 --dist loadfile
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 

@@ -120,7 +120,8 @@ def test_answer_to_an_edit_has_its_kind(box, bot, fault, kind):
 
 
 @pytest.mark.parametrize(
-    ("fault", "kind"), [({"status": 500}, Kind.TRANSIENT), ({"status": 200}, Kind.TRANSIENT), ({"delay_s": 0.8}, Kind.TRANSIENT)]
+    ("fault", "kind"),
+    [({"status": 500}, Kind.TRANSIENT), ({"status": 200}, Kind.TRANSIENT), ({"delay_s": 0.8}, Kind.TRANSIENT)],
 )
 def test_reading_may_always_be_tried_again(box, bot, fault, kind):
     chat = box.chat()

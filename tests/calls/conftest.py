@@ -1,6 +1,5 @@
 """A school with a clock of its own, and a VK that answers over a real socket."""
 
-import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -48,6 +47,14 @@ def app_for_words(words_app):
 @pytest.fixture
 def school(app, time):
     return make_school()
+
+
+@pytest.fixture
+def woken(app):
+    """What the engine was woken for."""
+    rows = []
+    app.extensions["scheduler_wake"] = rows.extend
+    return rows
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +107,6 @@ def app_with_vk(app, vk):
 def call_of():
     def read(lesson_id):
         db.session.rollback()
-        with contextlib.suppress(KeyError):
-            return db.session.execute(db.select(Call).where(Call.lesson_id == lesson_id)).scalar_one_or_none()
+        return db.session.execute(db.select(Call).where(Call.lesson_id == lesson_id)).scalar_one_or_none()
 
     return read

@@ -21,7 +21,8 @@ from scheduler.planning import accounts, people
 from scheduler.planning.errors import PlanningError
 from scheduler.planning.schools import add_person
 from scheduler.web.access import current_person, current_school_id, get_in_school, requires
-from scheduler.web.people_forms import ClosureForm, NewPersonForm, RoleForm, choices
+from scheduler.web.options import options
+from scheduler.web.people_forms import ClosureForm, NewPersonForm, RoleForm
 from scheduler.web.people_words import REASONS, ROLES, STAFF, WEEKDAYS, role_words
 
 blueprint = Blueprint("people", __name__, url_prefix="/school/people")
@@ -112,7 +113,7 @@ def person(person_id: int) -> str:
 def _person_page(row: Person, role_form: RoleForm | None = None, closure_form: ClosureForm | None = None) -> str:
     scopes = _scopes()
     role_form = role_form or RoleForm(formdata=None)
-    role_form.scope.choices = choices(scopes)
+    role_form.scope.choices = options(scopes)
     return render_template(
         "school/person.html",
         person=row,
@@ -153,7 +154,7 @@ def add_role(person_id: int) -> Response | tuple[str, int]:
     """Entrust a role."""
     row = get_in_school(Person, person_id)
     form = RoleForm()
-    form.scope.choices = choices(_scopes())
+    form.scope.choices = options(_scopes())
     if not form.validate_on_submit():
         return _person_page(row, role_form=form), 422
     try:

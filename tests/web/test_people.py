@@ -11,6 +11,8 @@ from scheduler.planning.errors import NotThereError, PlanningError
 from scheduler.planning.permission import NotAllowedError
 from tests.factories import count, make_person, make_school
 
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def school(app):

@@ -9,6 +9,7 @@ from scheduler.database import db
 from scheduler.models.people import ClosureReason, Device, RoleGrant
 from scheduler.planning.people import Closure, add_closure
 from tests.web.conftest import device_token
+from tests.web.screen_samples import SCREENS
 
 
 def _grant(school):
@@ -37,5 +38,6 @@ SAMPLES = {
     "people.person": _ivanova,
     "people.remove_closure": _closure,
     "people.revoke_role": _grant,
+    **SCREENS,
 }
 """Endpoint → its arguments for a school; endpoints of public secret addresses need no line."""

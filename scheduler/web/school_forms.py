@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from scheduler.models.school import HolidayKind
 from scheduler.planning.holidays import HolidayWish
 from scheduler.planning.settings import SchoolSettings
+from scheduler.web.people_forms import choices
 
 NEEDED = _l("Fill this in.")
 LAST_GRADE = 13
@@ -60,7 +61,7 @@ class SettingsForm(FlaskForm):
 
 class ClassForm(FlaskForm):
     grade = IntegerField(_l("Grade"), [Optional(), NumberRange(min=0, max=LAST_GRADE)])
-    shift = SelectField(_l("Shift"), choices=[(1, "1"), (2, "2")], coerce=int)
+    shift = SelectField(_l("Shift"), choices=choices({1: "1", 2: "2"}), coerce=int)
 
 
 class TermForm(FlaskForm):
@@ -73,16 +74,18 @@ class HolidayForm(FlaskForm):
     name = StringField(_l("Name"), [InputRequired(NEEDED), Length(max=100)])
     kind = SelectField(
         _l("What it is"),
-        choices=[
-            (HolidayKind.HOLIDAY.value, _l("days without lessons")),
-            (HolidayKind.TRANSFERRED_DAY_OFF.value, _l("transferred day off")),
-            (HolidayKind.WORKING_SATURDAY.value, _l("working Saturday")),
-        ],
+        choices=choices(
+            {
+                HolidayKind.HOLIDAY.value: _l("days without lessons"),
+                HolidayKind.TRANSFERRED_DAY_OFF.value: _l("transferred day off"),
+                HolidayKind.WORKING_SATURDAY.value: _l("working Saturday"),
+            }
+        ),
     )
     start = DateField(_l("First day"), [InputRequired(NEEDED)])
     end = DateField(_l("Last day"), [Optional()])
     follows_weekday = SelectField(
-        _l("By the timetable of"), choices=[("", "—"), *((str(n), words) for n, words in enumerate(DAYS[:5], 1))]
+        _l("By the timetable of"), choices=choices({"": "—"} | {str(n): words for n, words in enumerate(DAYS[:5], 1)})
     )
 
     def wish(self) -> HolidayWish:

@@ -6,12 +6,13 @@ from wtforms import PasswordField, RadioField, SelectField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
 from scheduler.models.chats import ChatKind
+from scheduler.web.people_forms import choices
 
-KINDS = [
-    (ChatKind.STUDENTS.value, _l("pupils")),
-    (ChatKind.PARENTS.value, _l("parents")),
-    (ChatKind.TEACHERS.value, _l("teachers")),
-]
+KINDS = {
+    ChatKind.STUDENTS.value: _l("pupils"),
+    ChatKind.PARENTS.value: _l("parents"),
+    ChatKind.TEACHERS.value: _l("teachers"),
+}
 SOUNDS = {"yes": True, "no": False, "usual": None}
 
 
@@ -19,7 +20,7 @@ class PlaceForm(FlaskForm):
     """Whose chat it is."""
 
     class_id = SelectField(_l("Class"), [Optional()], choices=[])
-    kind = RadioField(_l("Whose chat"), [InputRequired(_l("Choose whose chat it is."))], choices=KINDS)
+    kind = RadioField(_l("Whose chat"), [InputRequired(_l("Choose whose chat it is."))], choices=choices(KINDS))
 
     def chosen_class(self) -> int | None:
         """The class; the teachers' chat has none, whatever is chosen beside it."""
@@ -30,7 +31,7 @@ class PlaceForm(FlaskForm):
 class ChatSettingsForm(FlaskForm):
     sounds = RadioField(
         _l("Sound"),
-        choices=[("usual", _l("as is usual")), ("yes", _l("always")), ("no", _l("never"))],
+        choices=choices({"usual": _l("as is usual"), "yes": _l("always"), "no": _l("never")}),
         default="usual",
     )
     evening_hour = TimeField(_l("Evening hour of its own"), [Optional()])
@@ -41,6 +42,4 @@ class ChatSettingsForm(FlaskForm):
 
 
 class TokenForm(FlaskForm):
-    token = PasswordField(
-        _l("The bot's token"), [InputRequired(_l("Paste the bot's token.")), Length(min=8, max=500)]
-    )
+    token = PasswordField(_l("The bot's token"), [InputRequired(_l("Paste the bot's token.")), Length(min=8, max=500)])

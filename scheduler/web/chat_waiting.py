@@ -19,6 +19,7 @@ from scheduler.planning.errors import PlanningError
 from scheduler.planning.official_chats import enter_bot_token, let_go, make_by_hand_chat
 from scheduler.web.access import current_person, current_school_id, get_in_school, requires
 from scheduler.web.chat_forms import PlaceForm, TokenForm
+from scheduler.web.people_forms import choices
 
 blueprint = Blueprint("chat_waiting", __name__, url_prefix="/chats")
 
@@ -73,7 +74,7 @@ def _classes(school_id: int) -> list[SchoolClass]:
 
 
 def _offered(form: PlaceForm, classes: list[SchoolClass]) -> PlaceForm:
-    form.class_id.choices = [("", "—"), *((str(row.id), shown_class(row.label)) for row in classes)]
+    form.class_id.choices = choices({"": "—"} | {str(row.id): shown_class(row.label) for row in classes})
     return form
 
 
@@ -82,7 +83,10 @@ def _found(chat: Chat, classes: list[SchoolClass], refused: PlaceForm | None) ->
         return FoundChat(chat, refused, is_guessed=False)
     guess = suggest_class(chat.title, classes)
     form = PlaceForm(
-        formdata=None, prefix=f"c{chat.id}", class_id=str(guess.class_id or ""), kind=guess.kind.value if guess.kind else None
+        formdata=None,
+        prefix=f"c{chat.id}",
+        class_id=str(guess.class_id or ""),
+        kind=guess.kind.value if guess.kind else None,
     )
     return FoundChat(chat, _offered(form, classes), is_guessed=guess.kind is not None)
 

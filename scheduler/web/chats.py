@@ -100,7 +100,9 @@ def _managed(chat_id: int) -> Chat:
 def part_again(part_id: int) -> Response:
     """Post a bulletin's part once more."""
     chat = _managed(get_in_school(BulletinPart, part_id).bulletin.chat_id)
-    return _acted(chat, lambda actor_id: post_again(part_id, actor_id=actor_id), _("It will be posted within a minute."))
+    return _acted(
+        chat, lambda actor_id: post_again(part_id, actor_id=actor_id), _("It will be posted within a minute.")
+    )
 
 
 @blueprint.post("/parts/<int:part_id>/placed")

@@ -24,6 +24,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from scheduler.planning.booking import MOST_WEEKS, LessonWish
 from scheduler.planning.changing import LessonEdit
 from scheduler.rules.facts import LessonKind, LessonMode
+from scheduler.web.people_forms import choices
 
 LONGEST_TEXT = 1000
 REMOTE_MODES = (LessonMode.CALL, LessonMode.SELF_STUDY, LessonMode.BROADCAST)
@@ -51,7 +52,7 @@ class _LessonFields(FlaskForm):
             LessonMode.BROADCAST: _("broadcast"),
             LessonMode.IN_PERSON: _("at school"),
         }
-        self.mode.choices = [(mode.value, words[mode]) for mode in modes]
+        self.mode.choices = choices({mode.value: words[mode] for mode in modes})
 
 
 class BookingForm(_LessonFields):
@@ -68,8 +69,9 @@ class BookingForm(_LessonFields):
 
     def offer_kinds(self) -> None:
         """A lesson of the plan, or a consultation beside it."""
-        self.kind.choices = [("plan", _("by the plan")), (LessonKind.CONSULTATION.value, _("consultation"))]
-        if self.kind.data not in dict(self.kind.choices):
+        words = {"plan": _("by the plan"), LessonKind.CONSULTATION.value: _("consultation")}
+        self.kind.choices = choices(words)
+        if self.kind.data not in words:
             self.kind.data = "plan"
 
     def ensure_key(self) -> None:

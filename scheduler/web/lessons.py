@@ -32,6 +32,7 @@ from scheduler.web.lesson_forms import (
     MoveForm,
     default_date,
 )
+from scheduler.web.people_forms import choices
 
 blueprint = Blueprint("lessons", __name__)
 
@@ -73,15 +74,15 @@ def _booking_form() -> BookingForm:
     form = BookingForm()
     form.offer_modes(REMOTE_MODES)
     form.offer_kinds()
-    form.course_id.choices = offered_courses(school.id, current_person(), request.args)
-    form.room_ids.choices = offered_rooms(school.id)
+    courses = dict(offered_courses(school.id, current_person(), request.args))
+    form.course_id.choices = choices(courses)
+    form.room_ids.choices = choices(dict(offered_rooms(school.id)))
     form.ensure_key()
     if request.method == "GET":
         form.date.data = default_date(request.args.get("date", ""), clock.today(school.timezone))
         form.period.data = request.args.get("period", None, int)
         wished = request.args.get("course", 0, int)
-        offered = [course_id for course_id, _name in form.course_id.choices]
-        form.course_id.data = wished if wished in offered else next(iter(offered), None)
+        form.course_id.data = wished if wished in courses else next(iter(courses), None)
     return form
 
 
@@ -134,7 +135,7 @@ def _edit_form(lesson: Lesson) -> EditForm:
     rooms = [room.id for room in lesson.rooms]
     form = EditForm(obj=lesson, mode=lesson.mode.value, room_ids=rooms)
     form.offer_modes((*REMOTE_MODES, LessonMode.IN_PERSON))
-    form.room_ids.choices = offered_rooms(lesson.school_id)
+    form.room_ids.choices = choices(dict(offered_rooms(lesson.school_id)))
     return form
 
 

@@ -109,7 +109,9 @@ def _shown(lesson: Lesson, by_class: dict[int, list[ChatRow]]) -> SoonLesson:
 
 
 def _chats(lesson: Lesson, by_class: dict[int, list[ChatRow]]) -> str:
-    rows = [row for class_id in sorted({part.class_id for part in lesson.group.parts}) for row in by_class.get(class_id, ())]
+    rows = [
+        row for class_id in sorted({part.class_id for part in lesson.group.parts}) for row in by_class.get(class_id, ())
+    ]
     if not rows:
         return ""
     marks = [

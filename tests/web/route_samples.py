@@ -15,6 +15,7 @@ from scheduler.models.school import Holiday
 from scheduler.planning.people import Closure, add_closure
 from tests.factories import TUESDAY, add, make_lesson
 from tests.web.conftest import device_token
+from tests.web.screen_samples import SCREENS
 
 
 def _grant(school):
@@ -85,5 +86,6 @@ SAMPLES = {
     "people.person": _ivanova,
     "people.remove_closure": _closure,
     "people.revoke_role": _grant,
+    **SCREENS,
 }
 """Endpoint → its arguments for a school; endpoints of public secret addresses need no line."""

@@ -1,0 +1,112 @@
+"""Rows that fill the addresses of the lessons', chats' and school's screens."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from scheduler.database import transaction
+from scheduler.models.chats import Bulletin, BulletinPart, Notice, PostState
+from scheduler.models.lessons import ChangeRequest, LessonSeries, SeriesDate
+from scheduler.models.school import Holiday
+from scheduler.models.timetable import ImportRun
+from scheduler.web.uploads import Upload, keep_upload
+from tests.factories import TUESDAY, add, count, make_lesson
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+POST = {"text": "Алгебра", "buttons": [], "wanted_hash": "wanted", "due_at": NOW}
+
+
+def lesson(school):
+    return {"lesson_id": make_lesson(school, school.algebra_a)}
+
+
+def request(school):
+    lesson_id = make_lesson(school, school.algebra_a, period=3)
+    with transaction() as session:
+        row = ChangeRequest(school_id=school.id, lesson_id=lesson_id, wish={"period": 2}, asked_at=NOW)
+        return {"request_id": add(session, row).id}
+
+
+def series_date(school):
+    with transaction() as session:
+        series = add(session, LessonSeries(school_id=school.id, course_id=school.algebra_a, created_at=NOW))
+        row = SeriesDate(school_id=school.id, series_id=series.id, date=TUESDAY, skipped_because="Каникулы")
+        return {"series_date_id": add(session, row).id}
+
+
+def chat(school):
+    return {"chat_id": school.students_a}
+
+
+def make_part(school, *, chat_id=None, day=TUESDAY, state=PostState.PARKED, **values):
+    with transaction() as session:
+        shown = Bulletin(school_id=school.id, chat_id=chat_id or school.students_a, date=day, shown={}, remote_words={})
+        add(session, shown)
+        row = BulletinPart(school_id=school.id, bulletin_id=shown.id, number=1, **{**POST, **values})
+        row.state = state
+        return add(session, row).id
+
+
+def part(school):
+    day = date(2026, 12, 1) + timedelta(days=count(Bulletin))
+    return {"part_id": make_part(school, day=day)}
+
+
+def notice(school):
+    with transaction() as session:
+        row = Notice(school_id=school.id, chat_id=school.students_a, date=TUESDAY, opened_at=NOW, **POST)
+        return {"notice_id": add(session, row).id}
+
+
+def school_class(school):
+    return {"class_id": school.class_a}
+
+
+def holiday(school):
+    with transaction() as session:
+        row = Holiday(school_id=school.id, name="Каникулы", start=date(2026, 12, 31), end=date(2027, 1, 10))
+        return {"holiday_id": add(session, row).id}
+
+
+def run(school):
+    facts = dict.fromkeys(
+        ("classes", "teachers", "subjects", "groups", "rooms", "lessons_read", "periods_per_cycle", "unplaced"), 1
+    )
+    with transaction() as session:
+        row = ImportRun(
+            school_id=school.id, kind="asc", file_name="a.xml", applied_at=NOW, facts={**facts, "cycle_weeks": 1}
+        )
+        return {"run_id": add(session, row).id}
+
+
+def upload(school):
+    kept = Upload("a.xml", b"<timetable/>")
+    return {"token": keep_upload(kept, school_id=school.id, person_id=school.director)}
+
+
+SCREENS = {
+    "bells.confirm": holiday,
+    "bells.remove": holiday,
+    "chat_waiting.connect": chat,
+    "chat_waiting.disconnect": chat,
+    "chats.change": chat,
+    "chats.notice_again": notice,
+    "chats.notice_placed": notice,
+    "chats.one": chat,
+    "chats.part_again": part,
+    "chats.part_placed": part,
+    "classes.change": school_class,
+    "classes.one": school_class,
+    "classes.replace_calendar": school_class,
+    "classes.replace_page": school_class,
+    "imports.apply": upload,
+    "imports.done": run,
+    "imports.drop": upload,
+    "imports.look": upload,
+    "lessons.cancel": lesson,
+    "lessons.card": lesson,
+    "lessons.decide": lesson,
+    "lessons.decide_change": request,
+    "lessons.edit": lesson,
+    "lessons.link": lesson,
+    "lessons.move": lesson,
+    "lessons.restore": series_date,
+}

@@ -80,7 +80,7 @@ def _prepare_connection(dbapi: Any, _entry: ConnectionPoolEntry) -> None:
     if not isinstance(dbapi, sqlite3.Connection):
         return
     dbapi.isolation_level = None
-    for pragma in ("journal_mode=wal", "foreign_keys=on", f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=normal"):
+    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=wal", "foreign_keys=on", "synchronous=normal"):
         dbapi.execute(f"pragma {pragma}")
 
 

@@ -129,7 +129,9 @@ def _find(session: Session, kind: FeedKind, school_id: int, owner_id: int, optio
 
 def _lock_owner(session: Session, kind: FeedKind, school_id: int, owner_id: int) -> None:
     table = SchoolClass if kind is FeedKind.CLASS else Person
-    query = sa.select(table.id).where(table.id == owner_id, table.school_id == school_id).with_for_update()
+    query = (
+        sa.select(table.id).where(table.id == owner_id, table.school_id == school_id).with_for_update(key_share=True)
+    )
     if session.scalar(query) is None:
         raise FeedNotFoundError(f"{kind.value} {owner_id} is not in school {school_id}")
 

@@ -82,7 +82,9 @@ def _raise_revisions(session: Session, school_id: int, owners: Owners) -> None:
 def _raise(session: Session, ids: Iterable[int]) -> None:
     # locked in one order, so that two changes of different days cannot wait for each other
     for chunk in chunks(sorted(ids)):
-        session.execute(sa.select(Calendar.id).where(Calendar.id.in_(chunk)).order_by(Calendar.id).with_for_update())
+        session.execute(
+            sa.select(Calendar.id).where(Calendar.id.in_(chunk)).order_by(Calendar.id).with_for_update(key_share=True)
+        )
         session.execute(
             sa.update(Calendar)
             .where(Calendar.id.in_(chunk))

@@ -50,7 +50,7 @@ def apply_draft(school_id: int, draft: Draft, *, actor_id: int | None, file_name
     findings of the stored run, acknowledged by applying it: they block nothing. Raises NotThereError.
     """
     with transaction() as session:
-        school = session.get(School, school_id, with_for_update=True)
+        school = session.get(School, school_id, with_for_update={"key_share": True})
         if school is None:
             raise NotThereError(_("There is no such school."))
         work = Applying(session, school_id, draft)

@@ -25,6 +25,7 @@ class LessonSnapshot:
     state: LessonState
     title: str
     texts: tuple[str, ...] = ()
+    online_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +53,5 @@ def snapshot(lesson: Lesson) -> LessonSnapshot:
         state=lesson.state,
         title=lesson.shown_title,
         texts=(lesson.topic, lesson.homework, lesson.materials, lesson.offline_task),
+        online_minutes=lesson.online_minutes,
     )

@@ -1,6 +1,6 @@
 """The record of who changed what, when, why, before and after; written in the change's own transaction."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any
 
@@ -57,7 +57,7 @@ def record_lesson(session: Session, change: LessonChange, *, action: str, actor_
 
 
 def _plain(values: LessonSnapshot) -> dict[str, Any]:
-    return {field.name: _json(asdict(values)[field.name]) for field in fields(values)}
+    return {name: _json(value) for name, value in asdict(values).items()}
 
 
 def _json(value: object) -> Any:

@@ -1,7 +1,7 @@
 """Booking a remote lesson: the wish of a form becomes one lesson or a weekly series."""
 
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from scheduler.planning.bells import Hour, load_bells
 from scheduler.planning.carry_out import Decision, Outcome, carry_out, values_of_course
 from scheduler.planning.errors import NotThereError, PlanningError, TakenError
 from scheduler.planning.fitting import fitted
+from scheduler.planning.locking import Locked, lock
 from scheduler.planning.permission import ensure_may_plan, may_consent
 from scheduler.planning.series import DateState, PlannedDate, plan_dates
 from scheduler.planning.values import LessonValues, Wished, values_of
@@ -84,6 +85,8 @@ def book_in(
     school = session.get_one(School, school_id)
     values = values_of_wish(session, school, wish)
     ensure_may_plan(session, school_id, actor_id, values)
+    # before the look for the same form: its twin may just be at work
+    locked = lock(session, school_id, dates=[wish.date + timedelta(weeks=week) for week in range(wish.weeks)])
     done = _already_booked(session, school_id, form_key)
     if done is not None:
         return done
@@ -91,9 +94,9 @@ def book_in(
         values = replace(values, state=LessonState.WAITING)
     decision = Decision("book", actor_id, reason)
     booked = (
-        _book_series(session, school, values, wish.weeks, decision)
+        _book_series(session, school, values, (wish.weeks, locked), decision)
         if wish.weeks > 1
-        else _book_one(session, school, values, decision)
+        else _book_one(session, school, values, locked, decision)
     )
     _remember(session, school_id, form_key, booked)
     return booked
@@ -149,12 +152,15 @@ def _local_now(school: School) -> tuple[date, time]:
     return local.date(), local.time()
 
 
-def _book_one(session: Session, school: School, values: LessonValues, decision: Decision) -> Booked:
-    outcome = carry_out(session, school, [Wished(values)], decision)
+def _book_one(session: Session, school: School, values: LessonValues, locked: Locked, decision: Decision) -> Booked:
+    outcome = carry_out(session, school, [Wished(values)], decision, locked=locked)
     return _booked(outcome, values, None, ())
 
 
-def _book_series(session: Session, school: School, values: LessonValues, weeks: int, decision: Decision) -> Booked:
+def _book_series(
+    session: Session, school: School, values: LessonValues, held: tuple[int, Locked], decision: Decision
+) -> Booked:
+    weeks, locked = held
     planned = plan_dates(session, school, values, weeks=weeks)
     makes = [
         one for one in planned if one.state is DateState.MADE or (decision.reason and one.state is DateState.CLASHES)
@@ -170,7 +176,8 @@ def _book_series(session: Session, school: School, values: LessonValues, weeks: 
     )
     session.add(series)
     session.flush()
-    outcome = carry_out(session, school, [Wished(one.values, series_id=series.id) for one in makes], decision)
+    wished = [Wished(one.values, series_id=series.id) for one in makes]
+    outcome = carry_out(session, school, wished, decision, locked=locked)
     made = dict(zip((one.date for one in makes), outcome.lesson_ids, strict=True))
     for one in planned:
         session.add(
@@ -211,7 +218,7 @@ def _remember(session: Session, school_id: int, form_key: str | None, booked: Bo
 def restore_series_date(school_id: int, series_date_id: int, *, actor_id: int | None, reason: str = "") -> int:
     """Make a skipped date of a series after all; judged anew. Answers the lesson's id."""
     with transaction() as session:
-        row = session.get(SeriesDate, series_date_id)
+        row = session.get(SeriesDate, series_date_id, with_for_update=True)
         if row is None or row.school_id != school_id or row.lesson_id is not None:
             raise NotThereError(_("This date has nothing to restore."))
         twin = session.scalars(sa.select(Lesson).where(Lesson.series_id == row.series_id).limit(1)).first()

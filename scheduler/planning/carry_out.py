@@ -5,25 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from scheduler import clock
 from scheduler.models.changes import LessonChange, LessonSnapshot, snapshot
-from scheduler.models.classes import StudyGroup
 from scheduler.models.courses import Course
 from scheduler.models.lessons import Lesson, LessonOrigin, LessonTeacher, RuleOverride
 from scheduler.models.school import School
-from scheduler.models.school_day import locked_days
 from scheduler.models.timetable import Room
 from scheduler.planning import audit, consequences
-from scheduler.planning.errors import NotThereError, ReasonNeededError, StaleError, TakenError
+from scheduler.planning.errors import ReasonNeededError, TakenError
 from scheduler.planning.judging import judge
-from scheduler.planning.resources import wished_resource
-from scheduler.planning.scene import Scene, load_scene
+from scheduler.planning.locking import Locked, lock
+from scheduler.planning.resources import wished_resources
+from scheduler.planning.scene import load_scene
 from scheduler.planning.values import Wished, values_of
 from scheduler.planning.words import finding_text
-from scheduler.rules.facts import Finding, LessonFacts, LessonState, Severity
+from scheduler.rules.facts import Finding, LessonState, Severity
 
 PLAIN_COLUMNS = (
     "subject_id", "group_id", "date", "start", "end", "course_id", "period", "kind", "mode", "state",
@@ -50,13 +48,18 @@ class Decision:
     is_whole_school: bool = False
 
 
-def carry_out(session: Session, school: School, wished: Sequence[Wished], decision: Decision) -> Outcome:
+def carry_out(
+    session: Session, school: School, wished: Sequence[Wished], decision: Decision, *, locked: Locked | None = None
+) -> Outcome:
     """Change lessons under the lock of their days.
 
-    Raises TakenError for a clash and ReasonNeededError for a broken norm unless the decision carries a reason,
-    NotThereError for a lesson of another school, StaleError for one that was moved away meanwhile.
+    Whoever computes a wish from a lesson's present values locks first and hands `locked` on: values read before the
+    lock would undo what somebody else has just changed. Raises TakenError for a clash and ReasonNeededError for a
+    broken norm unless the decision carries a reason, and what `lock` raises.
     """
-    lessons = lock_lessons(session, school.id, wished)
+    locked = locked or lock_of(session, school.id, wished)
+    lessons = locked.lessons
+    _count_revisions(locked, wished)
     before = {lesson.id: snapshot(lesson) for lesson in lessons.values()}
     findings = judge_wished(session, school, wished, lessons, decision)
     refuse(findings, decision)
@@ -67,32 +70,17 @@ def carry_out(session: Session, school: School, wished: Sequence[Wished], decisi
     return Outcome(tuple(change.lesson.id for change in changes), tuple(findings), tuple(real))
 
 
-def lock_lessons(session: Session, school_id: int, wished: Sequence[Wished]) -> dict[int, Lesson]:
-    """Lock every day that the change leaves or enters; answers the existing lessons as they stand under the lock."""
+def lock_of(session: Session, school_id: int, wished: Sequence[Wished]) -> Locked:
+    """Lock every day that the change leaves or enters."""
     ids = [wish.lesson_id for wish in wished if wish.lesson_id is not None]
-    dates = {wish.values.date for wish in wished}
-    dates |= set(session.scalars(sa.select(Lesson.date).where(Lesson.id.in_(ids), Lesson.school_id == school_id)))
-    days = locked_days(session, school_id, dates)
-    rows = session.scalars(
-        sa.select(Lesson)
-        .where(Lesson.id.in_(ids), Lesson.school_id == school_id)
-        .options(
-            selectinload(Lesson.teaching).joinedload(LessonTeacher.person),
-            selectinload(Lesson.rooms),
-            selectinload(Lesson.group).selectinload(StudyGroup.parts),
-            selectinload(Lesson.subject),
-        )
-        .execution_options(populate_existing=True)
-    )
-    found = {lesson.id: lesson for lesson in rows}
-    if len(found) != len(set(ids)):
-        raise NotThereError(_("This lesson is no longer there."))
-    if any(lesson.date not in days for lesson in found.values()):
-        raise StaleError(_("The lesson has just been moved by somebody else. Look at it again."))
-    for day in days.values():
-        if day.date in dates:
-            day.revision += 1
-    return found
+    return lock(session, school_id, lesson_ids=ids, dates={wish.values.date for wish in wished})
+
+
+def _count_revisions(locked: Locked, wished: Sequence[Wished]) -> None:
+    touched = {wish.values.date for wish in wished}
+    touched |= {locked.lesson(wish.lesson_id).date for wish in wished if wish.lesson_id is not None}
+    for day in touched:
+        locked.days[day].revision += 1
 
 
 def judge_wished(
@@ -105,13 +93,13 @@ def judge_wished(
     )
     changed = {wish.lesson_id for wish in wished}
     after = [facts for facts in scene.lessons if facts.id not in changed]
-    after += [_facts(session, school, scene, wish) for wish in wished if wish.values.state is not LessonState.CANCELLED]
+    live = [wish for wish in wished if wish.values.state is not LessonState.CANCELLED]
+    resources = wished_resources(session, school, [wish.values for wish in live])
+    after += [
+        scene.facts(wish.values, wish.lesson_id, join_resource=resource)
+        for wish, resource in zip(live, resources, strict=True)
+    ]
     return judge(school, scene, after)
-
-
-def _facts(session: Session, school: School, scene: Scene, wish: Wished) -> LessonFacts:
-    resource = wished_resource(session, school, wish.values)
-    return scene.facts(wish.values, wish.lesson_id, join_resource=resource)
 
 
 def refuse(findings: Sequence[Finding], decision: Decision) -> None:
@@ -135,16 +123,14 @@ def _write(
     now = clock.now()
     if wish.lesson_id is None:
         lesson = Lesson(school_id=school.id, origin=LessonOrigin.BOOKING, series_id=wish.series_id, changed_at=now)
-        lesson.asked_by_id = None
+        lesson.sequence, lesson.teaching, lesson.rooms = 0, [], []
         session.add(lesson)
     else:
         lesson = lessons[wish.lesson_id]
     was = before.get(lesson.id) if lesson.id else None
-    _set(session, school, lesson, wish)
     lesson.is_changed_by_person = True
-    if was is None:
-        session.flush()
-    elif snapshot(lesson) != was:
+    _set(session, school, lesson, wish)
+    if was is not None and snapshot(lesson) != was:
         lesson.sequence += 1
         lesson.changed_at = now
     return LessonChange(was, lesson)

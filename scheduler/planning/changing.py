@@ -16,6 +16,7 @@ from scheduler.planning.booking import LessonWish, hour_of_wish
 from scheduler.planning.carry_out import Decision, carry_out
 from scheduler.planning.errors import NotThereError, PlanningError
 from scheduler.planning.fitting import fitted
+from scheduler.planning.locking import lock
 from scheduler.planning.permission import ensure_may_plan, may_consent
 from scheduler.planning.values import LessonValues, Wished, values_of
 from scheduler.rules.facts import Finding, LessonMode, LessonState
@@ -70,14 +71,16 @@ def change_in(
     reason: str = "",
 ) -> Changed:
     """`change_lesson` within a transaction that is already open."""
-    lesson = lesson_of(session, school_id, lesson_id)
+    locked = lock(session, school_id, lesson_ids=[lesson_id], dates=[edit.day])
+    lesson = locked.lesson(lesson_id)
     school = session.get_one(School, school_id)
     values = edited_values(session, school, lesson, edit)
     ensure_may_plan(session, school_id, actor_id, values_of(lesson))
     ensure_may_plan(session, school_id, actor_id, values)
     if _waits(session, school, lesson, actor_id):
         return _ask(session, lesson, edit, actor_id)
-    outcome = carry_out(session, school, [Wished(values, lesson_id)], Decision("change", actor_id, reason))
+    decision = Decision("change", actor_id, reason)
+    outcome = carry_out(session, school, [Wished(values, lesson_id)], decision, locked=locked)
     return Changed(lesson_id, is_waiting=False, findings=outcome.findings)
 
 
@@ -118,7 +121,8 @@ def _moved(session: Session, school: School, lesson: Lesson, values: LessonValue
 def cancel_lesson(school_id: int, lesson_id: int, *, actor_id: int | None = None, reason: str = "") -> Changed:
     """Cancel a lesson; it stays in sight as cancelled. Cancelling twice changes nothing."""
     with transaction() as session:
-        lesson = lesson_of(session, school_id, lesson_id)
+        locked = lock(session, school_id, lesson_ids=[lesson_id])
+        lesson = locked.lesson(lesson_id)
         ensure_may_plan(session, school_id, actor_id, values_of(lesson))
         if lesson.state is LessonState.CANCELLED:
             return Changed(lesson_id, is_waiting=False)
@@ -128,27 +132,28 @@ def cancel_lesson(school_id: int, lesson_id: int, *, actor_id: int | None = None
         if lesson.state is LessonState.PLANNED and _waits(session, school, lesson, actor_id):
             return _ask(session, lesson, None, actor_id, reason)
         values = replace(values_of(lesson), state=LessonState.CANCELLED, cancel_reason=reason)
-        carry_out(session, school, [Wished(values, lesson_id)], Decision("cancel", actor_id, reason))
+        carry_out(session, school, [Wished(values, lesson_id)], Decision("cancel", actor_id, reason), locked=locked)
         return Changed(lesson_id, is_waiting=False)
 
 
 def decide_lesson(school_id: int, lesson_id: int, *, is_given: bool, actor_id: int | None, reason: str = "") -> None:
     """Give or refuse consent to a waiting lesson; a refused one is cancelled and was never posted."""
     with transaction() as session:
-        lesson = lesson_of(session, school_id, lesson_id)
+        locked = lock(session, school_id, lesson_ids=[lesson_id])
+        lesson = locked.lesson(lesson_id)
         _ensure_consents(session, school_id, actor_id)
         if lesson.state is not LessonState.WAITING:
             raise PlanningError(_("This lesson no longer waits for consent."))
         state = LessonState.PLANNED if is_given else LessonState.CANCELLED
         values = replace(values_of(lesson), state=state, cancel_reason="" if is_given else reason)
         school = session.get_one(School, school_id)
-        carry_out(session, school, [Wished(values, lesson_id)], Decision("consent", actor_id, reason))
+        carry_out(session, school, [Wished(values, lesson_id)], Decision("consent", actor_id, reason), locked=locked)
 
 
 def decide_request(school_id: int, request_id: int, *, is_given: bool, actor_id: int | None, reason: str = "") -> None:
     """Give or refuse consent to a wished change; given, it is judged and carried out now."""
     with transaction() as session:
-        request = session.get(ChangeRequest, request_id)
+        request = session.get(ChangeRequest, request_id, with_for_update=True)
         if request is None or request.school_id != school_id or request.state is not RequestState.ASKED:
             raise NotThereError(_("This request is no longer open."))
         _ensure_consents(session, school_id, actor_id)
@@ -156,10 +161,11 @@ def decide_request(school_id: int, request_id: int, *, is_given: bool, actor_id:
         request.decided_by_id, request.decided_at = actor_id, clock.now()
         if not is_given:
             return
-        lesson = lesson_of(session, school_id, request.lesson_id)
-        school = session.get_one(School, school_id)
+        new_day = None if "cancel" in request.wish else _edit_of(request.wish).day
+        locked = lock(session, school_id, lesson_ids=[request.lesson_id], dates=[new_day])
+        lesson, school = locked.lesson(request.lesson_id), session.get_one(School, school_id)
         values = _requested_values(session, school, lesson, request.wish)
-        carry_out(session, school, [Wished(values, lesson.id)], Decision("consent", actor_id, reason))
+        carry_out(session, school, [Wished(values, lesson.id)], Decision("consent", actor_id, reason), locked=locked)
 
 
 def _requested_values(session: Session, school: School, lesson: Lesson, wish: dict[str, Any]) -> LessonValues:

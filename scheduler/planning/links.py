@@ -16,8 +16,8 @@ from scheduler.models.lessons import Lesson
 from scheduler.models.school_day import locked_days
 from scheduler.planning import consequences
 from scheduler.planning.audit import record
-from scheduler.planning.changing import lesson_of
 from scheduler.planning.errors import PlanningError
+from scheduler.planning.locking import lock
 from scheduler.planning.permission import ensure_may_plan
 from scheduler.planning.values import values_of
 from scheduler.rules.facts import LessonMode
@@ -30,8 +30,7 @@ def replace_link(school_id: int, lesson_id: int, url: str | None, *, actor_id: i
     Raises PlanningError with the words for an address that cannot be used, NotAllowedError, NotThereError.
     """
     with transaction() as session:
-        lesson = lesson_of(session, school_id, lesson_id)
-        locked_days(session, school_id, [lesson.date])
+        lesson = lock(session, school_id, lesson_ids=[lesson_id]).lesson(lesson_id)
         ensure_may_plan(session, school_id, actor_id, values_of(lesson))
         with_words(lambda: _set(session, lesson, url))
         record(session, school_id, "replace_link", actor_id=actor_id, subject=("lesson", lesson_id))

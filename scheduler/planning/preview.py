@@ -11,8 +11,9 @@ from scheduler.database import rehearsal
 from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, Notice, PostState
 from scheduler.models.school import School
 from scheduler.planning.booking import LessonWish, book_in, values_of_wish
-from scheduler.planning.changing import LessonEdit, change_in, edited_values, lesson_of
+from scheduler.planning.changing import LessonEdit, change_in, edited_values
 from scheduler.planning.errors import PlanningError
+from scheduler.planning.locking import lock
 from scheduler.planning.series import PlannedDate, plan_dates
 from scheduler.planning.values import LessonValues
 from scheduler.rules.facts import Finding, Severity
@@ -69,7 +70,7 @@ def preview_change(school_id: int, lesson_id: int, edit: LessonEdit, *, actor_id
     """Rehearse a move or an edit; nothing is saved, nobody is told."""
 
     def rehearse(session: Session) -> Preview:
-        lesson = lesson_of(session, school_id, lesson_id)
+        lesson = lock(session, school_id, lesson_ids=[lesson_id], dates=[edit.day]).lesson(lesson_id)
         school = session.get_one(School, school_id)
         values = edited_values(session, school, lesson, edit)
         days, known = {lesson.date, values.date}, _newest(session)

@@ -67,7 +67,8 @@ def change_settings(school_id: int, wish: SchoolSettings, *, actor_id: int | Non
 
 def locked_school(session: Session, school_id: int) -> School:
     """The school's row, held until the transaction ends; raises NotThereError."""
-    school = session.get(School, school_id, with_for_update=True)
+    # rows that refer to the school may be written meanwhile: a booking holds its days and only adds such rows
+    school = session.get(School, school_id, with_for_update={"key_share": True})
     if school is None:
         raise NotThereError(_("There is no such school."))
     return school

@@ -6,7 +6,7 @@ from wtforms import PasswordField, RadioField, SelectField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
 from scheduler.models.chats import ChatKind
-from scheduler.web.people_forms import choices
+from scheduler.web.options import options
 
 KINDS = {
     ChatKind.STUDENTS.value: _l("pupils"),
@@ -20,7 +20,7 @@ class PlaceForm(FlaskForm):
     """Whose chat it is."""
 
     class_id = SelectField(_l("Class"), [Optional()], choices=[])
-    kind = RadioField(_l("Whose chat"), [InputRequired(_l("Choose whose chat it is."))], choices=choices(KINDS))
+    kind = RadioField(_l("Whose chat"), [InputRequired(_l("Choose whose chat it is."))], choices=options(KINDS))
 
     def chosen_class(self) -> int | None:
         """The class; the teachers' chat has none, whatever is chosen beside it."""
@@ -31,7 +31,7 @@ class PlaceForm(FlaskForm):
 class ChatSettingsForm(FlaskForm):
     sounds = RadioField(
         _l("Sound"),
-        choices=choices({"usual": _l("as is usual"), "yes": _l("always"), "no": _l("never")}),
+        choices=options({"usual": _l("as is usual"), "yes": _l("always"), "no": _l("never")}),
         default="usual",
     )
     evening_hour = TimeField(_l("Evening hour of its own"), [Optional()])

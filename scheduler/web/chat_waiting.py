@@ -19,7 +19,7 @@ from scheduler.planning.errors import PlanningError
 from scheduler.planning.official_chats import enter_bot_token, let_go, make_by_hand_chat
 from scheduler.web.access import current_person, current_school_id, get_in_school, requires
 from scheduler.web.chat_forms import PlaceForm, TokenForm
-from scheduler.web.people_forms import choices
+from scheduler.web.options import options
 
 blueprint = Blueprint("chat_waiting", __name__, url_prefix="/chats")
 
@@ -74,7 +74,7 @@ def _classes(school_id: int) -> list[SchoolClass]:
 
 
 def _offered(form: PlaceForm, classes: list[SchoolClass]) -> PlaceForm:
-    form.class_id.choices = choices({"": "—"} | {str(row.id): shown_class(row.label) for row in classes})
+    form.class_id.choices = options({"": "—"} | {str(row.id): shown_class(row.label) for row in classes})
     return form
 
 

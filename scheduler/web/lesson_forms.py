@@ -24,7 +24,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from scheduler.planning.booking import MOST_WEEKS, LessonWish
 from scheduler.planning.changing import LessonEdit
 from scheduler.rules.facts import LessonKind, LessonMode
-from scheduler.web.people_forms import choices
+from scheduler.web.options import options
 
 LONGEST_TEXT = 1000
 REMOTE_MODES = (LessonMode.CALL, LessonMode.SELF_STUDY, LessonMode.BROADCAST)
@@ -52,7 +52,7 @@ class _LessonFields(FlaskForm):
             LessonMode.BROADCAST: _("broadcast"),
             LessonMode.IN_PERSON: _("at school"),
         }
-        self.mode.choices = choices({mode.value: words[mode] for mode in modes})
+        self.mode.choices = options({mode.value: words[mode] for mode in modes})
 
 
 class BookingForm(_LessonFields):
@@ -70,7 +70,7 @@ class BookingForm(_LessonFields):
     def offer_kinds(self) -> None:
         """A lesson of the plan, or a consultation beside it."""
         words = {"plan": _("by the plan"), LessonKind.CONSULTATION.value: _("consultation")}
-        self.kind.choices = choices(words)
+        self.kind.choices = options(words)
         if self.kind.data not in words:
             self.kind.data = "plan"
 

@@ -32,7 +32,7 @@ from scheduler.web.lesson_forms import (
     MoveForm,
     default_date,
 )
-from scheduler.web.people_forms import choices
+from scheduler.web.options import options
 
 blueprint = Blueprint("lessons", __name__)
 
@@ -75,8 +75,8 @@ def _booking_form() -> BookingForm:
     form.offer_modes(REMOTE_MODES)
     form.offer_kinds()
     courses = dict(offered_courses(school.id, current_person(), request.args))
-    form.course_id.choices = choices(courses)
-    form.room_ids.choices = choices(dict(offered_rooms(school.id)))
+    form.course_id.choices = options(courses)
+    form.room_ids.choices = options(dict(offered_rooms(school.id)))
     form.ensure_key()
     if request.method == "GET":
         form.date.data = default_date(request.args.get("date", ""), clock.today(school.timezone))
@@ -135,7 +135,7 @@ def _edit_form(lesson: Lesson) -> EditForm:
     rooms = [room.id for room in lesson.rooms]
     form = EditForm(obj=lesson, mode=lesson.mode.value, room_ids=rooms)
     form.offer_modes((*REMOTE_MODES, LessonMode.IN_PERSON))
-    form.room_ids.choices = choices(dict(offered_rooms(lesson.school_id)))
+    form.room_ids.choices = options(dict(offered_rooms(lesson.school_id)))
     return form
 
 

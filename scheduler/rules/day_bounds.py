@@ -47,9 +47,7 @@ def judge_five_days(
         return
     saturday = [one for one in lessons if one.kind is LessonKind.LESSON and one.date.isoweekday() >= SATURDAY]
     if saturday:
-        ids = [one.id for one in saturday]
-        day = saturday[0].date
-        yield pack.bans["G1_FIVE_DAY"].breach(rules, klass, day, lesson_ids=ids, excess=len(saturday))
+        yield pack.bans["G1_FIVE_DAY"].breach(rules, klass, saturday[0].date, excess=len(saturday))
 
 
 def _too_early(klass: ClassFacts, lesson: LessonFacts, pack: RulePack, rules: SchoolRules) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 It decides nothing and changes nothing; whoever asks refuses, warns or goes on with a reason.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -61,7 +61,8 @@ def judge_change(
     """The findings that a change creates or makes worse, worst first.
 
     Both sets hold the lessons of the touched ISO weeks that concern the touched classes, teachers and rooms. Only
-    classes of changed lessons are held to the norms. Two hints come along: a grade that nobody stated, and a pack
+    classes of changed lessons are held to the norms, and where a class only loses lessons nothing of them blocks: a
+    lesson that cannot be held must be possible to cancel. Two hints come along: a grade that nobody stated, and a pack
     that is out of date.
     """
     old, new = _changed(before, after), _changed(after, before)
@@ -72,7 +73,8 @@ def judge_change(
     for finding in _findings(was, measure):
         known[_key(finding)] = max(_excess(finding), known.get(_key(finding), 0))
     worse = [finding for finding in _findings(now, measure) if _excess(finding) > known.get(_key(finding), 0)]
-    told = [_with_minutes_left(finding, now, measure) for finding in worse]
+    gaining = by_class(new).keys()
+    told = [_with_minutes_left(_softened(finding, gaining), now, measure) for finding in worse]
     return sorted([*told, *_notes(measure)], key=_rank)
 
 
@@ -143,6 +145,13 @@ def _key(finding: Finding) -> Key:
 def _excess(finding: Finding) -> float:
     excess = finding.params["excess"]
     return excess if isinstance(excess, int | float) else 0.0
+
+
+def _softened(finding: Finding, gaining: Collection[int]) -> Finding:
+    """Of a class that only loses lessons, what comes to light by it warns."""
+    if finding.class_id is None or finding.class_id in gaining or finding.severity is not Severity.LAW:
+        return finding
+    return replace(finding, severity=Severity.WARN)
 
 
 def _with_minutes_left(finding: Finding, side: _Side, measure: _Measure) -> Finding:

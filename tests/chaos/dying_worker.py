@@ -19,10 +19,8 @@ PACE = Pace(
 )  # fmt: skip
 
 
-def work():
+def work(app):
     """Deliver for ever, with some threads, as the engine does."""
-    app = create_app()
-    app.config[CONFIG_KEY] = PACE
 
     def step(post):
         with app.app_context():
@@ -35,13 +33,15 @@ def work():
 
 
 def main(seed, stop):
-    """Fork a worker, kill it after a random time, fork the next: nothing is imported twice, so most time is work."""
+    """Fork a worker, kill it after a random time, fork the next: nothing is set up twice, so most time is work."""
     moments = random.Random(seed)
+    app = create_app()
+    app.config[CONFIG_KEY] = PACE
     while not stop.exists():
         child = os.fork()
         if child == 0:
-            work()
-        time.sleep(moments.uniform(0.3, 1.2))
+            work(app)
+        time.sleep(moments.uniform(0.2, 1))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
 

@@ -44,7 +44,7 @@ FAULTS = (
     {"truncate": True},
     {"delay_s": 0.6},
 )
-MOST_SECONDS = 400
+MOST_SECONDS = 900
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def wrong_chats(control):
 
 def test_killed_workers_leave_one_copy_of_each_post(world, tmp_path, request):
     _app, control, environ = world
-    wanted = 300 if request.config.getoption("--full-size") else 25
+    wanted = 300 if request.config.getoption("--full-size") else 13  # on each of both databases
     chance, stop = random.Random(20261124), tmp_path / "stop"
     school = connected_school(control)
     script = ROOT / "tests" / "chaos" / "dying_worker.py"

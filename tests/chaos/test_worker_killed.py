@@ -150,4 +150,4 @@ def test_killed_workers_leave_one_copy_of_each_post(world, tmp_path, request):
     assert deliveries() >= wanted
     assert wrong_chats(control) == []
     deaths = count(Delivery, Delivery.outcome == "")
-    print(f"{deliveries()} deliveries, {count(Delivery)} attempts, {deaths} without an answer", file=sys.stderr)
+    sys.stderr.write(f"{deliveries()} deliveries, {count(Delivery)} attempts, {deaths} without an answer\n")

@@ -9,7 +9,7 @@ from scheduler.chats.pace import CONFIG_KEY, Pace
 from scheduler.chats.stale import mark_stale
 from scheduler.database import db, transaction
 from scheduler.models.changes import LessonChange, snapshot
-from scheduler.models.chats import Notice
+from scheduler.models.chats import Bulletin, BulletinPart, Notice
 from scheduler.models.lessons import Lesson
 from tests.chats.twin import Twin
 from tests.factories import make_school
@@ -77,8 +77,6 @@ def announce(school):
 
 
 def parts_of(chat_id, day=None):
-    from scheduler.models.chats import Bulletin, BulletinPart
-
     query = db.select(BulletinPart).join(Bulletin).where(Bulletin.chat_id == chat_id)
     if day:
         query = query.where(Bulletin.date == day)

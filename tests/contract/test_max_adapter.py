@@ -1,9 +1,12 @@
 """The MAX adapter against the sandbox over a real socket: every answer becomes the right kind of error."""
 
+import ssl
 from datetime import UTC, datetime, timedelta
 
+import certifi
 import pytest
 
+from scheduler.chats import max as adapter
 from scheduler.chats.max import MaxMessenger
 from scheduler.chats.messenger import DeliveryError, Kind
 from scheduler.chats.transport import Transport
@@ -168,10 +171,6 @@ def test_nobody_there_is_surely_not_sent():
 
 
 def test_foreign_certificates_are_named_by_a_file(tmp_path):
-    import ssl
-
-    import certifi
-
     transport = Transport("https://127.0.0.1:9", "token", ca_bundle=certifi.where(), connect=0.2)
     assert kind_of(MaxMessenger(transport).me) is Kind.TRANSIENT
     transport.close()
@@ -182,8 +181,6 @@ def test_foreign_certificates_are_named_by_a_file(tmp_path):
 
 
 def test_too_busy_a_chat_cannot_be_looked_through(box, bot, monkeypatch):
-    from scheduler.chats import max as adapter
-
     monkeypatch.setattr(adapter, "PAGE", 1)
     chat = box.chat()
     for number in range(12):

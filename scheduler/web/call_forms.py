@@ -9,16 +9,17 @@ from wtforms import DateField, PasswordField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from scheduler.models.school import CallWay
+from scheduler.web.people_forms import choices
 
-WAYS = (
-    (CallWay.IN_CHAT.value, _l("Video call in the class chat")),
-    (CallWay.ROOM.value, _l("Standing link")),
-    (CallWay.VK.value, _l("A link of VK for every lesson")),
-)
+WAYS = {
+    CallWay.IN_CHAT.value: _l("Video call in the class chat"),
+    CallWay.ROOM.value: _l("Standing link"),
+    CallWay.VK.value: _l("A link of VK for every lesson"),
+}
 
 
 class WaysForm(FlaskForm):
-    way = RadioField(_l("How lessons are joined"), [InputRequired(_l("Choose one."))], choices=WAYS)
+    way = RadioField(_l("How lessons are joined"), [InputRequired(_l("Choose one."))], choices=choices(WAYS))
     hosts = TextAreaField(_l("Further call services, one in a line"), [Length(max=2000)])
 
     def wished_hosts(self) -> list[str]:

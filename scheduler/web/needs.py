@@ -19,7 +19,7 @@ from scheduler.models.school import School, Term
 from scheduler.permissions import Action
 from scheduler.planning.requests import open_requests
 from scheduler.web.access import visitor_may
-from scheduler.web.chat_rows import BAD, GOOD, ChatRow, may_manage
+from scheduler.web.chat_rows import BAD, ChatRow, may_manage
 from scheduler.web.formats import full_date
 from scheduler.web.lesson_choices import group_name
 from scheduler.web.school import open_path
@@ -191,7 +191,3 @@ def _published(school: School) -> list[Need]:
     lead = _("The timetable is published till %(day)s.", day=full_date(last))
     return [Need("soft", lead, _("There are no lessons after it yet."), path, _("Publish"))]
 
-
-def is_quiet(needs: Sequence[Need], chats: Sequence[ChatRow]) -> bool:
-    """Whether nothing waits and every chat shows what it should."""
-    return not needs and all(row.strength == GOOD for row in chats)

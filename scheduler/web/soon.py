@@ -19,7 +19,7 @@ from scheduler.rules.facts import LessonMode, LessonState
 from scheduler.web.chat_rows import ChatRow, kind_words
 from scheduler.web.lesson_choices import group_name
 
-AT_ONCE = 12
+AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,17 @@ def _shown(lesson: Lesson, by_class: dict[int, list[ChatRow]]) -> SoonLesson:
     rooms = lesson.rooms if lesson.mode in (LessonMode.BROADCAST, LessonMode.IN_PERSON) else []
     parts = [
         ", ".join(person.short_name for person in lesson.teachers),
-        ", ".join(_("room %(name)s", name=room.name) for room in rooms),
+        ", ".join(_room(room.name) for room in rooms),
         lesson.offline_task if lesson.mode is LessonMode.SELF_STUDY else "",
         _chats(lesson, by_class) if lesson.is_remote and not lesson.group.is_private else "",
     ]
     title = f"{lesson.shown_title}, {group_name(lesson.group)}"
     is_now = lesson.starts_at <= clock.now() < lesson.ends_at
     return SoonLesson(lesson, title, " · ".join(filter(None, parts)), is_now)
+
+
+def _room(name: str) -> str:
+    return _("room %(name)s", name=name) if name[:1].isdigit() else name
 
 
 def _chats(lesson: Lesson, by_class: dict[int, list[ChatRow]]) -> str:

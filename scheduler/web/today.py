@@ -8,7 +8,7 @@ from scheduler.permissions import Action
 from scheduler.web.access import current_person, current_school, requires, visitor_may
 from scheduler.web.chat_rows import chat_rows, shown_of
 from scheduler.web.formats import local_now
-from scheduler.web.needs import is_quiet, needs_of
+from scheduler.web.needs import needs_of
 from scheduler.web.school import open_path
 from scheduler.web.soon import AT_ONCE, concerns, day_after, lessons_between, own_lessons_of, shown
 
@@ -26,13 +26,11 @@ def index() -> str:
     theirs = [one for one in lessons_between(school.id, today, day_after(today)) if concerns(one, person)]
     chats = chat_rows(school.id) if visitor_may(Action.VIEW_CHATS) else []
     coming = [one for one in theirs if one.date == today] or own_lessons_of(person, today)
-    needs = needs_of(school, theirs, chats)
     return render_template(
         "today/index.html",
         school=school,
         now=local_now(school.timezone),
-        needs=needs,
-        is_quiet=is_quiet(needs, chats),
+        needs=needs_of(school, theirs, chats),
         coming=shown(coming, chats),
         more=_more(coming),
         shown=shown_of(chats),

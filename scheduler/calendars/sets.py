@@ -17,8 +17,13 @@ Owner = tuple[CalendarKind, int]
 
 def ensure_calendars(session: Session, school_id: int, owners: Collection[Owner]) -> list[Owner]:
     """Make the calendars that are not there yet, and answer whose they are."""
-    present = sa.select(Calendar.kind, Calendar.owner_id).where(Calendar.school_id == school_id)
-    known = {(kind, owner_id) for kind, owner_id in session.execute(present)}
+    known = set[Owner]()
+    for kind in CalendarKind:
+        for chunk in chunks(owner_id for of_kind, owner_id in owners if of_kind is kind):
+            present = sa.select(Calendar.owner_id).where(
+                Calendar.school_id == school_id, Calendar.kind == kind, Calendar.owner_id.in_(chunk)
+            )
+            known |= {(kind, owner_id) for owner_id in session.scalars(present)}
     missing = sorted(set(owners) - known)
     if not missing:
         return []
@@ -35,6 +40,10 @@ def sync_feed(session: Session, feed: Feed) -> None:
     """Make the feed join what it should now; its revision goes up when the set changes."""
     owners = _wanted(session, feed)
     ensure_calendars(session, feed.school_id, owners)
+    _join(session, feed, owners)
+
+
+def _join(session: Session, feed: Feed, owners: Collection[Owner]) -> None:
     wanted = set[int]()
     for kind in {kind for kind, _owner in owners}:
         ids = [owner for of_kind, owner in owners if of_kind is kind]
@@ -48,17 +57,25 @@ def sync_feed(session: Session, feed: Feed) -> None:
     added = [{"feed_id": feed.id, "calendar_id": calendar_id} for calendar_id in sorted(wanted - present)]
     if added:
         session.execute(sa.insert(feed_calendar), added)
-    feed.revision += 1
+    feed.revision = Feed.revision + 1  # two changes may let it join their groups at once
 
 
 def sync_school(session: Session, school_id: int) -> None:
     """Look at every feed of the school again, after an import or a change of who is in which group."""
-    for feed in session.scalars(sa.select(Feed).where(Feed.school_id == school_id, Feed.revoked_at.is_(None))):
-        sync_feed(session, feed)
+    query = sa.select(Feed).where(Feed.school_id == school_id, Feed.revoked_at.is_(None)).order_by(Feed.id)
+    wanted = [(feed, _wanted(session, feed)) for feed in session.scalars(query).all()]
+    # calendars before feeds, as every change takes them
+    ensure_calendars(session, school_id, {owner for _feed, owners in wanted for owner in owners})
+    for feed, owners in wanted:
+        _join(session, feed, owners)
 
 
 def link_new_groups(session: Session, school_id: int, group_ids: Collection[int]) -> None:
-    """Let the feeds of those concerned join groups that have just got their first lesson."""
+    """Let the feeds of those concerned join groups that have just got their first lesson.
+
+    Only calendars that are there are joined: making others here, with some already locked, would let two changes of
+    different weeks wait for each other.
+    """
     if not group_ids:
         return
     class_ids = set[int]()
@@ -74,8 +91,8 @@ def link_new_groups(session: Session, school_id: int, group_ids: Collection[int]
             sa.and_(Feed.kind == FeedKind.PERSON, sa.or_(Feed.person_id.in_(pupils), Feed.person_id.in_(parents))),
         ),
     )
-    for feed in session.scalars(concerned).all():
-        sync_feed(session, feed)
+    for feed in session.scalars(concerned.order_by(Feed.id).with_for_update(key_share=True)).all():
+        _join(session, feed, _wanted(session, feed))
 
 
 def _wanted(session: Session, feed: Feed) -> set[Owner]:

@@ -63,6 +63,6 @@ def _plain(values: LessonSnapshot) -> dict[str, Any]:
 def _json(value: object) -> Any:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    if isinstance(value, frozenset | tuple):
-        return sorted(value, key=str)
+    if isinstance(value, frozenset):
+        return sorted(value)
     return value

@@ -9,7 +9,7 @@ from wtforms import DateField, PasswordField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from scheduler.models.school import CallWay
-from scheduler.web.people_forms import choices
+from scheduler.web.options import options
 
 WAYS = {
     CallWay.IN_CHAT.value: _l("Video call in the class chat"),
@@ -19,7 +19,7 @@ WAYS = {
 
 
 class WaysForm(FlaskForm):
-    way = RadioField(_l("How lessons are joined"), [InputRequired(_l("Choose one."))], choices=choices(WAYS))
+    way = RadioField(_l("How lessons are joined"), [InputRequired(_l("Choose one."))], choices=options(WAYS))
     hosts = TextAreaField(_l("Further call services, one in a line"), [Length(max=2000)])
 
     def wished_hosts(self) -> list[str]:

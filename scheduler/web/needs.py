@@ -190,4 +190,3 @@ def _published(school: School) -> list[Need]:
         return []
     lead = _("The timetable is published till %(day)s.", day=full_date(last))
     return [Need("soft", lead, _("There are no lessons after it yet."), path, _("Publish"))]
-

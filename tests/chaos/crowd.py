@@ -130,7 +130,9 @@ def _wish(crowd, chance, **values):
     mode = chance.choice((LessonMode.CALL, LessonMode.SELF_STUDY))
     minutes = 5 if mode is LessonMode.CALL else None
     course, period = chance.choice(crowd.courses), chance.randint(1, PERIODS)
-    return LessonWish(**{"course_id": course, "date": day, "period": period} | values, mode=mode, online_minutes=minutes)
+    return LessonWish(
+        **{"course_id": course, "date": day, "period": period} | values, mode=mode, online_minutes=minutes
+    )
 
 
 def _book(crowd, chance, _step, told):

@@ -1,7 +1,6 @@
 """What two people do at the same moment: the second waits for the first and starts from what it left."""
 
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest

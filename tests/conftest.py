@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import g
+from hypothesis import settings as hypothesis_settings
 
 from scheduler import clock, create_app
 from scheduler.config import read_settings
@@ -17,6 +18,10 @@ from scheduler.database import Base, db
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 REQUIRED = bool(os.environ.get("REQUIRE_SERVICES"))
+
+# A shared machine is sometimes slow: no deadline for one example.
+hypothesis_settings.register_profile("default_here", max_examples=50, deadline=None)
+hypothesis_settings.load_profile("default_here")
 
 
 def pytest_addoption(parser):

@@ -13,12 +13,18 @@ from scheduler.calendars.feeds import (
     replace_feed,
 )
 from scheduler.calendars.readers import family
-from scheduler.database import db
+from scheduler.database import db, transaction
 from scheduler.models.audit import AuditEvent
 from scheduler.models.calendars import CancelledPolicy, Feed
+from scheduler.models.calls import Call
+from scheduler.models.courses import Subject
+from scheduler.models.lessons import Lesson
+from scheduler.models.people import Person
+from scheduler.models.school import CallWay
+from scheduler.models.timetable import Room
 from scheduler.rules.facts import LessonMode, LessonState
 from tests.calendars.changes import announce, change, events_of, later, set_clock, text_of
-from tests.factories import make_lesson, make_school
+from tests.factories import make_class, make_course, make_group, make_lesson, make_school
 
 
 def test_feed_of_a_class_is_made_once_and_named(school):
@@ -211,3 +217,28 @@ def test_feed_with_reminders_has_none_on_past_or_cancelled_lessons(school):
     assert alarms == [0, 1, 0]
     set_clock(later(days=1))
     assert [len(event.walk("VALARM")) for event in events_of(feed).values()] == [0, 0, 0]
+
+
+def test_call_in_the_chat_is_said_in_words(school):
+    lesson = make_lesson(school, school.algebra_a)
+    with transaction() as session:
+        session.add(Call(school_id=school.id, lesson_id=lesson, way=CallWay.IN_CHAT, due_at=later()))
+    announce(school, lesson)
+    (event,) = events_of(feed_for_class(school.id, school.class_a)).values()
+    assert "Видеозвонок в чате учеников класса; если не получается подключиться:" in str(event["DESCRIPTION"])
+
+
+def test_lesson_of_many_classes_names_the_first_and_its_room(school):
+    with transaction() as session:
+        classes = [(make_class(session, school.id, f"8{letter}").id,) for letter in "АБВГ"]
+        group = make_group(session, school.id, "Хор", classes)
+        subject = session.scalars(sa.select(Subject)).first()
+        course = make_course(session, subject, group, session.get_one(Person, school.kim)).id
+    lesson = make_lesson(school, course, mode=LessonMode.IN_PERSON, state=LessonState.CANCELLED)
+    with transaction() as session:
+        session.get_one(Lesson, lesson).rooms = [session.get_one(Room, school.room_27)]
+    announce(school, lesson)
+    (event,) = events_of(feed_for_teacher(school.id, school.kim)).values()
+    assert str(event["SUMMARY"]) == "8 «А», 8 «Б», 8 «В» и другие: Алгебра"
+    assert str(event["LOCATION"]) == "кабинет 27"
+    assert str(event["DESCRIPTION"]).startswith("Урок отменён.\n")

@@ -1,10 +1,12 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 
 from scheduler.calendars.feeds import feed_for_class, feed_for_person, feed_for_teacher
 from scheduler.calendars.sets import sync_school
 from scheduler.database import db, transaction
-from scheduler.models.calendars import Feed
+from scheduler.models.calendars import Calendar, Feed
 from scheduler.models.classes import Enrollment, GroupMember, Guardianship
 from scheduler.models.courses import Course, Subject
 from scheduler.models.people import Person
@@ -147,3 +149,25 @@ def test_unchanged_set_keeps_its_revision(school):
     with transaction() as session:
         sync_school(session, school.id)
     assert db.session.get_one(Feed, feed.feed_id).revision == 1
+
+
+def test_first_lessons_of_many_groups_at_once_do_not_wait_for_each_other(school, app):
+    with transaction() as session:
+        subject = session.scalar(sa.select(Subject).where(Subject.name == "Физика"))
+        teacher = session.get_one(Person, school.kim)
+        courses = [
+            make_course(session, subject, make_group(session, school.id, f"7А-{n}", [(school.class_a,)]), teacher).id
+            for n in range(6)
+        ]
+    feed = feed_for_class(school.id, school.class_a)
+    with transaction() as session:
+        session.execute(sa.delete(Calendar))
+    lessons = [make_lesson(school, course, period=number + 1) for number, course in enumerate(courses)]
+
+    def announce_one(lesson):
+        with app.app_context():
+            announce(school, lesson)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(announce_one, lessons))
+    assert len(summaries(feed)) == 6

@@ -126,3 +126,14 @@ def test_a_sent_form_of_nobody_comes_back_to_its_page(client):
     assert answer.headers["Location"] == "/sign-in?next=/account?x%3D1"
     foreign = client.post("/account/password", headers={"Referer": "http://evil.test/account"})
     assert foreign.headers["Location"] == "/sign-in?next=/"
+
+
+def test_a_form_without_its_token_is_told_to_programs_as_json(app, client):
+    @public
+    def view():
+        return "never"
+
+    app.config["WTF_CSRF_ENABLED"] = True
+    app.add_url_rule("/api/probe", "probe", view, methods=["POST"])
+    answer = client.post("/api/probe")
+    assert (answer.status_code, answer.json["error"]["status"]) == (400, 400)

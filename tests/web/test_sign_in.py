@@ -10,6 +10,7 @@ from scheduler.database import db, transaction
 from scheduler.models.people import Account, Device, Person
 from scheduler.planning import accounts, devices
 from tests.factories import make_person, make_school
+from tests.web.conftest import device_token
 
 SECRET = "три слова подряд"
 CREDENTIALS = {"login": "orlov", "password": SECRET}
@@ -227,3 +228,16 @@ def test_role_holders_of_several_people_start_where_they_work(client, school, en
         parent = make_person(session, school.id, ("Родитель", "Мария", ""), role="parent").id
     assert enter(school.kim).get("/").headers["Location"] == "/today"
     assert enter(parent).get("/").headers["Location"] == "/my"
+
+
+def test_guessing_invitations_is_slowed_down(client, school):
+    answers = [client.get(f"/invite/guess-{n}").status_code for n in range(31)]
+    assert answers == [404] * 30 + [429]
+
+
+def test_a_lost_device_of_an_ended_account_stays_out(client, orlov):
+    token = device_token(orlov)
+    with transaction() as session:
+        session.scalars(sa.select(Account)).one().is_active = False
+    client.set_cookie("device", token)
+    assert client.get("/my").status_code == 302

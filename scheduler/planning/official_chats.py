@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from scheduler import clock
+from scheduler.chats.connect import connect_chat
 from scheduler.chats.connections import store_connection
+from scheduler.chats.errors import ChatError, NoSuchPostError
 from scheduler.chats.posts import may_be_seen
 from scheduler.chats.reopen import reopen_chat
 from scheduler.chats.timing import is_loud
@@ -17,6 +19,26 @@ from scheduler.models.names import shown_class
 from scheduler.planning.audit import record
 from scheduler.planning.classes import class_of
 from scheduler.planning.errors import NotThereError, PlanningError, TakenError
+from scheduler.planning.links import change_ways
+
+
+def connect_official_chat(school_id: int, chat_id: int, *, kind: ChatKind, class_id: int | None, actor_id: int) -> int:
+    """Say whose chat a found one is; lessons that are joined by the call of their chat then have their way.
+
+    Answers the number of the connected chat. Raises NotThereError, and TakenError where another chat holds the place.
+    """
+    try:
+        connected = connect_chat(chat_id, class_id=class_id, kind=kind, actor_id=actor_id)
+    except NoSuchPostError as error:
+        raise NotThereError(error.text) from error
+    except ChatError as error:
+        raise TakenError(error.text) from error
+    _let_calls_follow(school_id, actor_id)
+    return connected
+
+
+def _let_calls_follow(school_id: int, actor_id: int | None) -> None:
+    change_ways(school_id, lambda _session: None, action="chat_ways", actor_id=actor_id)
 
 
 def make_by_hand_chat(school_id: int, *, kind: ChatKind, class_id: int | None, actor_id: int | None) -> int:
@@ -38,7 +60,8 @@ def make_by_hand_chat(school_id: int, *, kind: ChatKind, class_id: int | None, a
         session.refresh(chat, ["school_class"])
         reopen_chat(session, chat)
         _note(session, chat, "chat_by_hand", actor_id)
-        return chat.id
+    _let_calls_follow(school_id, actor_id)
+    return chat.id
 
 
 def _place(session: Session, school_id: int, kind: ChatKind, class_id: int | None) -> Chat:
@@ -74,12 +97,13 @@ def let_go(school_id: int, chat_id: int, *, actor_id: int | None) -> None:
             if not may_be_seen(part) and part.state is not PostState.SENDING:
                 part.state = PostState.WITHDRAWN
         _note(session, chat, "chat_let_go", actor_id)
+    _let_calls_follow(school_id, actor_id)
 
 
 def change_chat(
     school_id: int, chat_id: int, *, sounds: bool | None, evening_hour: time | None, actor_id: int | None
 ) -> None:
-    """Whether the chat sounds (None: as is usual for its kind and grade), and its own evening hour (None: the school's)."""
+    """Whether the chat sounds and its own evening hour; None leaves either to what is usual in the school."""
     with transaction() as session:
         chat = _chat(session, school_id, chat_id)
         chat.sounds, chat.evening_hour = sounds, evening_hour

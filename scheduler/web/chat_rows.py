@@ -19,7 +19,7 @@ WEIGHTS = {BAD: 0, SOFT: 1, GOOD: 2}
 
 @dataclass(frozen=True, slots=True)
 class ChatRow:
-    """`strength` is bad, soft or good; `words` the sentence; `advice` what a person can do; `since` when it came there."""
+    """`strength` is bad, soft or good; `words` the sentence; `advice` what to do; `since` when it came there."""
 
     view: ChatView
     strength: str
@@ -39,12 +39,12 @@ class ChatRow:
 
 def kind_words(kind: ChatKind | None) -> str:
     """Whose chat it is."""
-    words = {
+    words: dict[ChatKind, str] = {
         ChatKind.TEACHERS: _("teachers"),
         ChatKind.STUDENTS: _("pupils"),
         ChatKind.PARENTS: _("parents"),
     }
-    return words[kind] if kind else _("not stated whose")
+    return words[kind] if kind else str(_("not stated whose"))
 
 
 def chat_name(view: ChatView) -> str:

@@ -7,8 +7,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from scheduler.chats.connect import connect_chat
-from scheduler.chats.errors import ChatError
 from scheduler.chats.suggest import suggest_class
 from scheduler.database import db
 from scheduler.models.chats import Chat, ChatKind, ChatState, Connection
@@ -16,7 +14,7 @@ from scheduler.models.classes import SchoolClass
 from scheduler.models.names import shown_class
 from scheduler.permissions import Action
 from scheduler.planning.errors import PlanningError
-from scheduler.planning.official_chats import enter_bot_token, let_go, make_by_hand_chat
+from scheduler.planning.official_chats import connect_official_chat, enter_bot_token, let_go, make_by_hand_chat
 from scheduler.web.access import current_person, current_school_id, get_in_school, requires
 from scheduler.web.chat_forms import PlaceForm, TokenForm
 from scheduler.web.options import options
@@ -101,8 +99,10 @@ def connect(chat_id: int) -> Response | tuple[str, int]:
         return _page(form, refused=chat_id), REFUSED
     class_id, kind = form.chosen_class(), ChatKind(form.kind.data)
     try:
-        connected = connect_chat(chat_id, class_id=class_id, kind=kind, actor_id=current_person().id)
-    except ChatError as error:
+        connected = connect_official_chat(
+            chat.school_id, chat_id, kind=kind, class_id=class_id, actor_id=current_person().id
+        )
+    except PlanningError as error:
         form.kind.errors = [error.text]
         return _page(form, refused=chat_id), REFUSED
     flash(_("The chat is connected. What it should show is being posted."), "done")

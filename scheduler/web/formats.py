@@ -94,7 +94,7 @@ def stamp(value: datetime) -> str:
 
 def action_words(action: str) -> str:
     """What the audit's action was, for a history; an unknown one stays as it is."""
-    words = {
+    words: dict[str, str] = {
         "book": _("booked"),
         "change": _("changed"),
         "cancel": _("cancelled (what was done)"),
@@ -113,7 +113,7 @@ def action_words(action: str) -> str:
 
 def delivery_words(name: str) -> str:
     """What was tried with a message, or how the messenger answered; an unknown word stays as it is."""
-    words = {
+    words: dict[str, str] = {
         "send": _("sending"),
         "edit": _("editing"),
         "look": _("looking whether it arrived"),

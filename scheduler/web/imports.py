@@ -1,6 +1,8 @@
 """A timetable's file: chosen, looked at, applied. Until «apply» is pressed nothing of the school changes."""
 
+from collections.abc import Sequence
 from pathlib import PurePath
+from typing import TypeVar
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -14,8 +16,9 @@ from werkzeug.wrappers import Response
 from scheduler.database import db
 from scheduler.imports.apply import import_file
 from scheduler.imports.asc_xml import LARGEST_FILE
+from scheduler.imports.draft import Finding
 from scheduler.imports.preview import preview
-from scheduler.models.timetable import ImportRun
+from scheduler.models.timetable import ImportFinding, ImportRun
 from scheduler.permissions import Action
 from scheduler.planning.errors import PlanningError
 from scheduler.web.access import current_person, current_school_id, get_in_school, requires
@@ -26,6 +29,7 @@ blueprint = Blueprint("imports", __name__, url_prefix="/school/imports")
 REFUSED = 422
 AT_ONCE = 12
 SEVERITIES = ("error", "warning", "info")
+Remark = TypeVar("Remark", Finding, ImportFinding)
 
 
 class UploadForm(FlaskForm):
@@ -102,7 +106,7 @@ def _gone() -> Response:
     return redirect(url_for("imports.index"), 303)
 
 
-def by_severity(findings):  # type: ignore[no-untyped-def]  # rows of a draft and of the table alike
+def by_severity(findings: Sequence[Remark]) -> list[tuple[str, list[Remark]]]:
     """The remarks in three lists, what was not taken first."""
     return [(name, [row for row in findings if row.severity == name]) for name in SEVERITIES]
 

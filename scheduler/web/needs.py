@@ -20,7 +20,7 @@ from scheduler.permissions import Action
 from scheduler.planning.requests import open_requests
 from scheduler.web.access import visitor_may
 from scheduler.web.chat_rows import BAD, ChatRow, may_manage
-from scheduler.web.formats import full_date
+from scheduler.web.formats import full_date, wall
 from scheduler.web.lesson_choices import group_name
 from scheduler.web.school import open_path
 
@@ -63,7 +63,8 @@ def _without_way(lessons: Sequence[Lesson]) -> list[Need]:
     calls = {call.lesson_id: call for call in db.session.scalars(query)}
     missing = [lesson for lesson in joined if _is_missing(lesson, calls.get(lesson.id))]
     named = [_way_need(lesson, calls.get(lesson.id)) for lesson in missing[:AT_ONCE]]
-    return [*named, *_more(len(missing) - AT_ONCE, any(lesson.starts_at <= now + SOON for lesson in missing[AT_ONCE:]))]
+    is_soon = any(lesson.starts_at <= now + SOON for lesson in missing[AT_ONCE:])
+    return [*named, *_more(len(missing) - AT_ONCE, is_soon=is_soon)]
 
 
 def _is_missing(lesson: Lesson, call: Call | None) -> bool:
@@ -90,13 +91,13 @@ def begins(lesson: Lesson) -> str:
     """«начало через 18 минут», «идёт уже 5 минут», later the day and hour."""
     minutes = int((lesson.starts_at - clock.now()).total_seconds() // MINUTE)
     if minutes < 0:
-        return ngettext("began %(num)d minute ago", "began %(num)d minutes ago", -minutes)
+        return str(ngettext("began %(num)d minute ago", "began %(num)d minutes ago", -minutes))
     if minutes <= SOON.total_seconds() // MINUTE:
-        return ngettext("begins in %(num)d minute", "begins in %(num)d minutes", minutes)
-    return _("begins on %(day)s at %(time)s", day=full_date(lesson.date), time=f"{lesson.start:%H:%M}".lstrip("0"))
+        return str(ngettext("begins in %(num)d minute", "begins in %(num)d minutes", minutes))
+    return str(_("begins on %(day)s at %(time)s", day=full_date(lesson.date), time=wall(lesson.start)))
 
 
-def _more(count: int, is_soon: bool) -> list[Need]:  # noqa: FBT001 - one call above
+def _more(count: int, *, is_soon: bool) -> list[Need]:
     if count <= 0:
         return []
     lead = ngettext("%(num)d more lesson has no link.", "%(num)d more lessons have no link.", count)

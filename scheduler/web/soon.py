@@ -65,7 +65,7 @@ def own_lessons_of(person: Person, day: date) -> list[Lesson]:
     return list(db.session.scalars(with_people(query)).unique())
 
 
-def with_people(query: sa.Select[tuple[Lesson]]) -> sa.Select[tuple[Lesson]]:
+def with_people(query: sa.Select[Lesson]) -> sa.Select[Lesson]:
     """The query with teachers, rooms, subject and classes read at once."""
     return query.options(
         selectinload(Lesson.teaching).joinedload(LessonTeacher.person),
@@ -123,7 +123,7 @@ def _chats(lesson: Lesson, by_class: dict[int, list[ChatRow]]) -> str:
         for kind in (ChatKind.STUDENTS, ChatKind.PARENTS)
         if any(row.view.kind is kind for row in rows)
     ]
-    return _("chats: %(marks)s", marks=", ".join(marks))
+    return str(_("chats: %(marks)s", marks=", ".join(marks)))
 
 
 def day_after(day: date) -> date:

@@ -13,7 +13,7 @@ from scheduler.chats.errors import ChatError, NoSuchPostError
 from scheduler.chats.messenger import DeliveryError, Kind
 from scheduler.chats.outcome import close_chat
 from scheduler.chats.reopen import reopen_chat
-from scheduler.database import transaction
+from scheduler.database import transaction, wake_after_commit
 from scheduler.models.chats import Chat, ChatKind, ChatState, Connection
 from scheduler.models.classes import SchoolClass
 
@@ -23,7 +23,7 @@ Update = dict[str, Any]
 def handle_update(connection_id: int, update: Update) -> None:
     """Act on one event of a messenger. The same event again, or out of order, does no harm; unknown ones are ignored.
 
-    Titles and rights are asked for outside of transactions; where the messenger does not answer, they come later.
+    The messenger itself is not asked here: the engine is woken for the chat's title and the bot's rights.
     """
     act = _ACTS.get(str(update.get("update_type")))
     if act is not None and isinstance(update.get("chat_id"), int) and not update.get("is_channel"):
@@ -31,10 +31,6 @@ def handle_update(connection_id: int, update: Update) -> None:
 
 
 def _added(connection_id: int, external_id: int, _update: Update) -> None:
-    learn_chat(_found_chat(connection_id, external_id))
-
-
-def _found_chat(connection_id: int, external_id: int) -> int:
     with transaction() as session:
         chat = _known(session, connection_id, external_id)
         if chat is None:
@@ -46,7 +42,7 @@ def _found_chat(connection_id: int, external_id: int) -> int:
             chat.state = ChatState.CONNECTED if chat.kind is not None else ChatState.FOUND
             reopen_chat(session, chat)
         session.flush()
-        return chat.id
+        wake_after_commit(session, "chat", chat.id)
 
 
 def _known(session: Session, connection_id: int, external_id: int) -> Chat | None:
@@ -76,9 +72,8 @@ def _renamed(connection_id: int, external_id: int, update: Update) -> None:
 def _rights_changed(connection_id: int, external_id: int, _update: Update) -> None:
     with transaction() as session:
         chat = _known(session, connection_id, external_id)
-        chat_id = chat.id if chat else None
-    if chat_id is not None:
-        learn_chat(chat_id)
+        if chat is not None:
+            wake_after_commit(session, "chat", chat.id)
 
 
 _ACTS: dict[str, Callable[[int, int, Update], None]] = {

@@ -147,3 +147,9 @@ def class_ids_of_school(session: Session, school_id: int) -> list[int]:
     """All classes that are not archived."""
     query = sa.select(SchoolClass.id).where(SchoolClass.school_id == school_id, SchoolClass.is_archived.is_(False))
     return list(session.scalars(query))
+
+
+def load_groups(session: Session, group_ids: Collection[int]) -> dict[int, StudyGroup]:
+    """Groups with their parts, by number."""
+    query = sa.select(StudyGroup).where(StudyGroup.id.in_(group_ids)).options(selectinload(StudyGroup.parts))
+    return {group.id: group for group in session.scalars(query)}

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from scheduler import clock
-from scheduler.chats.bulletins import DayPlan, buttons_of
+from scheduler.chats.bulletins import LONGEST, DayPlan, buttons_of
 from scheduler.chats.lines import LessonLine, from_kept
 from scheduler.chats.pace import pace
 from scheduler.chats.posts import set_text, settle, wake_due
@@ -78,14 +78,26 @@ def _pair(plain: dict[str, Any]) -> Pair:
 
 
 def notice_text(plan: DayPlan, pairs: Sequence[Pair]) -> str:
-    """The notice in words; all cancelled is an «Отмена», anything else an «Изменение»."""
-    is_cancellation = all(new.state == "cancelled" for _, new in pairs)
+    """The notice in words; all cancelled is an «Отмена», anything else an «Изменение».
+
+    Where not all changes fit into one message it counts the last ones: the bulletin and the class page tell them all.
+    """
+    for told in range(len(pairs), 0, -1):
+        text = _text(plan, pairs[:told], more=len(pairs) - told)
+        if len(text) <= LONGEST:
+            return text
+    return _text(plan, [], more=len(pairs))
+
+
+def _text(plan: DayPlan, pairs: Sequence[Pair], *, more: int) -> str:
+    is_cancellation = not more and all(new.state == "cancelled" for _, new in pairs)
     return render(
         "notice",
         class_name=plan.class_name,
         date=plan.date,
         class_url=plan.url,
         pairs=pairs,
+        more=more,
         is_cancellation=is_cancellation,
         is_parents=plan.is_parents,
     )

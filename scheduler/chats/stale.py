@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from scheduler import clock
 from scheduler.chats.bulletins import DayPlan, buttons_of, wanted_parts, withdrawn_text
 from scheduler.chats.lines import LessonLine, changed_lines, from_kept, gone_line, line_of
-from scheduler.chats.loading import Loaded, class_ids_of_school, load_days
+from scheduler.chats.loading import Loaded, class_ids_of_school, load_days, load_groups
 from scheduler.chats.notices import note_changes
 from scheduler.chats.posts import may_be_seen, set_text, settle, wake_due
 from scheduler.chats.timing import bulletin_due, hours_of, is_loud
 from scheduler.models.addresses import class_url, my_url
-from scheduler.models.changes import LessonChange, snapshot
+from scheduler.models.changes import LessonChange
 from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, Platform, PostState
+from scheduler.models.classes import StudyGroup
 from scheduler.models.names import shown_class
 from scheduler.models.school import School
 from scheduler.models.school_day import locked_days
@@ -30,7 +31,8 @@ def mark_stale(session: Session, school_id: int, changes: Sequence[LessonChange]
     A change of date touches both days. Where a chat had already shown the day, a notice is opened or joined. Queries
     do not grow with the number of lessons. The caller holds the lock of the days.
     """
-    touched = touched_days(changes)
+    groups = load_groups(session, {change.lesson.group_id for change in changes})
+    touched = touched_days(changes, groups)
     if touched:
         _refresh(session, session.get_one(School, school_id), touched)
 
@@ -47,13 +49,15 @@ def refresh_days(session: Session, school_id: int, touched: Mapping[date, Collec
         _refresh(session, session.get_one(School, school_id), touched)
 
 
-def touched_days(changes: Sequence[LessonChange]) -> dict[date, set[int]]:
+def touched_days(changes: Sequence[LessonChange], groups: Mapping[int, StudyGroup]) -> dict[date, set[int]]:
     """Class ids by date, of what stood before and of what stands now; private groups stand in no chat."""
     touched: dict[date, set[int]] = defaultdict(set)
     for change in changes:
-        for side in (change.before, snapshot(change.lesson)):
-            if side is not None and not side.is_private and side.state is not LessonState.WAITING:
-                touched[side.date] |= side.class_ids
+        before, lesson, group = change.before, change.lesson, groups[change.lesson.group_id]
+        if before is not None and not before.is_private and before.state is not LessonState.WAITING:
+            touched[before.date] |= before.class_ids
+        if not group.is_private and lesson.state is not LessonState.WAITING:
+            touched[lesson.date] |= {part.class_id for part in group.parts}
     return touched
 
 

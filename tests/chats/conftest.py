@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scheduler import clock
+from scheduler import clock, create_app
 from scheduler.chats.pace import CONFIG_KEY, Pace
 from scheduler.chats.stale import mark_stale
 from scheduler.database import db, transaction
@@ -12,6 +12,7 @@ from scheduler.models.changes import LessonChange, snapshot
 from scheduler.models.chats import Bulletin, BulletinPart, Notice
 from scheduler.models.lessons import Lesson
 from tests.chats.twin import Twin
+from tests.conftest import settings_for
 from tests.factories import make_school
 
 MORNING = datetime(2026, 11, 24, 4, 30, tzinfo=UTC)  # 7:30 in Moscow, a Tuesday
@@ -87,3 +88,12 @@ def parts_of(chat_id, day=None):
 def notices_of(chat_id):
     db.session.expire_all()
     return db.session.scalars(db.select(Notice).where(Notice.chat_id == chat_id).order_by(Notice.id)).all()
+
+
+@pytest.fixture
+def sqlite_app(tmp_path):
+    """An application whose database nobody asks."""
+    app = create_app(settings_for(tmp_path))
+    with app.app_context():
+        yield app
+        db.engine.dispose()

@@ -1,0 +1,211 @@
+import datetime as dt
+import os
+import time
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+
+import pytest
+import sqlalchemy as sa
+
+from scheduler import clock
+from scheduler.database import db, transaction
+from scheduler.models.lessons import Lesson
+from scheduler.models.school import School, Term
+from scheduler.models.timetable import ImportRun, TimetableSlot
+from scheduler.permissions import Role
+from scheduler.web.uploads import FOLDER
+from tests.factories import TUESDAY, count, make_lesson, make_person, make_school
+from tests.imports.samples import render, tables_2012
+
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+MORNING = datetime(2026, 11, 23, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def school(app, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: MORNING)
+    return make_school(weekly_slots=False)
+
+
+@pytest.fixture
+def deputy(school, enter):
+    return enter(deputy_of(school))
+
+
+def deputy_of(school, name="Завуч"):
+    with transaction() as session:
+        return make_person(session, school.id, (name, "Анна", ""), role=Role.DEPUTY_HEAD).id
+
+
+@pytest.fixture
+def folder(app):
+    return app.config["SETTINGS"].instance / FOLDER
+
+
+def send(client, data, name="расписание.xml"):
+    return client.post("/school/imports", data={"file": (BytesIO(data), name)}, content_type="multipart/form-data")
+
+
+def sample():
+    return render(tables_2012())
+
+
+def test_a_file_is_looked_at_before_anything_changes(deputy, school, folder):
+    answer = send(deputy, sample())
+    assert answer.status_code == 303
+    text = deputy.get(answer.location).get_data(as_text=True)
+    assert "Пока ничего не изменилось." in text
+    assert "новых — 2, уже есть в школе — 1" in text
+    assert "Неделя, как она прочитана" in text
+    assert (count(TimetableSlot), count(ImportRun)) == (0, 0)
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_the_week_of_any_class_is_shown(deputy):
+    path = send(deputy, sample()).location
+    text = deputy.get(path).get_data(as_text=True)
+    keys = [line.split('"')[0] for line in text.split('<option value="')[1:]]
+    captions = [
+        deputy.get(f"{path}?class={key}").get_data(as_text=True).split("<caption>")[1].split("<")[0] for key in keys
+    ]
+    assert "7 «А»" in captions
+    assert len(set(captions)) == len(keys)
+
+
+def test_an_applied_file_is_gone_and_its_run_stands(deputy, school, folder):
+    path = send(deputy, sample()).location
+    answer = deputy.post(f"{path}/apply")
+    run = db.session.scalars(sa.select(ImportRun)).one()
+    assert answer.location == f"/school/imports/runs/{run.id}"
+    assert run.file_name == "расписание.xml"
+    assert list(folder.iterdir()) == []
+    text = deputy.get(answer.location).get_data(as_text=True)
+    assert "Файл применён" in text
+    assert 'href="/school/publish"' in text
+    assert "расписание.xml" in deputy.get("/school/imports").get_data(as_text=True)
+
+
+def test_the_second_press_finds_nothing_more_to_apply(deputy):
+    path = send(deputy, sample()).location
+    deputy.post(f"{path}/apply")
+    answer = deputy.post(f"{path}/apply", follow_redirects=True)
+    assert "уже применён" in answer.get_data(as_text=True)
+    assert count(ImportRun) == 1
+
+
+def test_another_file_forgets_the_first(deputy, folder):
+    path = send(deputy, sample()).location
+    assert deputy.post(f"{path}/drop").location == "/school/imports"
+    assert list(folder.iterdir()) == []
+    assert deputy.get(path).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "words"),
+    [
+        (b"", "a.xml", "Файл пуст"),
+        (b"%PDF-1.7 x", "a.pdf", "PDF"),
+        (b"PK\x03\x04xl/workbook", "a.xlsx", "Excel"),
+        (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y">]><timetable>&x;</timetable>', "a.xml", "aSc"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_beside_the_field(deputy, folder, data, name, words):
+    answer = send(deputy, data, name)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'class="error"' in text
+    assert words in text
+    assert not folder.exists() or list(folder.iterdir()) == []
+
+
+def test_no_file_at_all_is_asked_for(deputy):
+    answer = deputy.post("/school/imports", data={}, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "Выберите файл." in answer.get_data(as_text=True)
+
+
+def test_another_persons_file_is_not_shown(deputy, school, enter):
+    path = send(deputy, sample()).location
+    other = enter(deputy_of(school, "Второй"))
+    assert other.get(path).location == "/school/imports"
+    assert other.post(f"{path}/apply").location == "/school/imports"
+    assert count(ImportRun) == 0
+
+
+def test_a_name_that_is_no_token_reaches_no_file(deputy, folder):
+    send(deputy, sample())
+    assert deputy.get("/school/imports/files/..%2F..%2Fsecret_key").status_code == 404
+    assert deputy.get("/school/imports/files/secret_key").location == "/school/imports"
+
+
+def test_a_file_of_yesterday_is_deleted(deputy, folder):
+    path = send(deputy, sample()).location
+    old = next(folder.iterdir())
+    day_ago = time.time() - 25 * 3600
+    os.utime(old, (day_ago, day_ago))
+    send(deputy, sample())
+    assert not old.exists()
+    assert "больше суток назад" in deputy.get(path, follow_redirects=True).get_data(as_text=True)
+
+
+def apply_sample(client):
+    client.post(f"{send(client, sample()).location}/apply")
+
+
+def test_publishing_makes_lessons_and_says_how_many(deputy, school):
+    apply_sample(deputy)
+    page = deputy.get("/school/publish").get_data(as_text=True)
+    assert 'value="2026-11-23"' in page
+    assert 'value="2026-12-30"' in page
+    wish = {"start": "2026-11-23", "end": "2026-12-04", "cycle_anchor": "2026-11-16"}
+    answer = deputy.post("/school/publish", data=wish, follow_redirects=True)
+    text = answer.get_data(as_text=True)
+    assert "Опубликовано:" in text
+    assert "опубликована по 4 декабря 2026" in text
+    assert count(Lesson) > 10
+    assert db.session.get_one(School, school.id).cycle_anchor == date(2026, 11, 16)
+
+
+def test_publishing_again_keeps_what_a_person_changed(deputy, school):
+    apply_sample(deputy)
+    wish = {"start": "2026-11-23", "end": "2026-12-04"}
+    deputy.post("/school/publish", data=wish)
+    with transaction() as session:
+        lesson = session.scalars(sa.select(Lesson).where(Lesson.date > TUESDAY).limit(1)).one()
+        lesson.is_changed_by_person, lesson.period, lesson.start = True, 6, dt.time(13, 15)
+    text = deputy.post("/school/publish", data=wish, follow_redirects=True).get_data(as_text=True)
+    assert "1 урок остался как был" in text
+
+
+@pytest.mark.parametrize("wish", [{}, {"start": "2026-12-04", "end": "2026-11-23"}])
+def test_dates_that_make_no_sense_are_refused(deputy, wish):
+    apply_sample(deputy)
+    answer = deputy.post("/school/publish", data=wish)
+    assert answer.status_code == 422
+    assert 'class="error"' in answer.get_data(as_text=True)
+    assert count(Lesson) == 0
+
+
+def test_nothing_to_publish_leads_to_the_file(deputy, school):
+    with transaction() as session:
+        session.execute(sa.delete(Term))
+    text = deputy.get("/school/publish").get_data(as_text=True)
+    assert "Основного расписания пока нет." in text
+    assert 'href="/school/imports"' in text
+
+
+def test_hours_without_bells_are_named(deputy, school):
+    with transaction() as session:
+        for weekday in range(1, 6):
+            row = TimetableSlot(school_id=school.id, course_id=school.algebra_a, weekday=weekday, period=9)
+            session.add(row)
+    wish = {"start": "2026-11-23", "end": "2026-11-27"}
+    text = deputy.post("/school/publish", data=wish, follow_redirects=True).get_data(as_text=True)
+    assert "нет в расписании звонков" in text
+
+
+def test_past_dates_of_a_term_are_not_proposed(deputy, school):
+    make_lesson(school, school.algebra_a, day=TUESDAY - timedelta(days=7))
+    with transaction() as session:
+        session.add(TimetableSlot(school_id=school.id, course_id=school.algebra_a, weekday=1, period=1))
+    assert 'value="2026-11-02"' not in deputy.get("/school/publish").get_data(as_text=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
@@ -17,6 +18,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITING = "scheduler_writing"
 BUSY_SECONDS = 30
+
+log = structlog.get_logger(__name__)
 
 Wake = Callable[[frozenset[tuple[str, int]]], None]
 
@@ -139,5 +142,9 @@ def register_wake(app: Flask, wake: Wake) -> None:
 
 def _wake(rows: frozenset[tuple[str, int]]) -> None:
     wake: Wake | None = current_app.extensions.get("scheduler_wake")
-    if wake is not None:
+    if wake is None:
+        return
+    try:
         wake(rows)
+    except Exception:  # the change stands, whatever became of the queue; the sweep finds these rows
+        log.exception("wake_failed", rows=len(rows))

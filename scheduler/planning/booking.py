@@ -133,17 +133,19 @@ def values_of_wish(session: Session, school: School, wish: LessonWish) -> Lesson
 def hour_of_wish(session: Session, school: School, course: Course, wish: LessonWish) -> Hour:
     """The start and end: as given, else by the bells in force for the course's class."""
     if wish.start is not None and wish.end is not None:
-        if wish.end <= wish.start:
-            raise PlanningError(_("The lesson must end after it starts."))
-        return Hour(wish.period or 0, wish.start, wish.end)
+        return _sensible(Hour(wish.period or 0, wish.start, wish.end))
     class_id = min((part.class_id for part in course.group.parts), default=None)
     klass = session.get(SchoolClass, class_id) if class_id else None
     shift = klass.shift if klass else 1
     hour = load_bells(session, school.id).hour(wish.date, wish.period or 0, class_id=class_id, shift=shift)
     if hour is None:
-        raise PlanningError(_("The bells of that day have no lesson %(number)s.", number=wish.period))
-    if wish.start is not None:
-        return replace(hour, start=wish.start)
+        raise PlanningError(_("The bells of that day have no lesson %(number)s.", number=wish.period or 0))
+    return _sensible(replace(hour, start=wish.start or hour.start, end=wish.end or hour.end))
+
+
+def _sensible(hour: Hour) -> Hour:
+    if hour.end <= hour.start:
+        raise PlanningError(_("The lesson must end after it starts."))
     return hour
 
 

@@ -100,21 +100,22 @@ def edited_values(session: Session, school: School, lesson: Lesson, edit: Lesson
         plain["date"] = edit.day
     values = replace(values_of(lesson), **plain)
     returns_to_school = edit.mode is LessonMode.IN_PERSON and lesson.is_remote
-    if edit.day is None and edit.period is None and edit.start is None and not returns_to_school:
+    if not returns_to_school and (edit.day, edit.period, edit.start, edit.end) == (None, None, None, None):
         return fitted(session, values) if edit.mode is not None else values
     return fitted(session, _moved(session, school, lesson, values, edit))
 
 
 def _moved(session: Session, school: School, lesson: Lesson, values: LessonValues, edit: LessonEdit) -> LessonValues:
     period = edit.period if edit.period is not None else lesson.period
-    if edit.start is None and period is None:
-        start, end = lesson.start, lesson.end
-    elif lesson.course is None:
+    is_only_longer = edit.end is not None and (edit.day, edit.period, edit.start) == (None, None, None)
+    if period is None or lesson.course is None or is_only_longer:
         start, end = edit.start or lesson.start, edit.end or lesson.end
     else:
         wish = LessonWish(lesson.course.id, values.date, period, edit.start, edit.end)
         hour = hour_of_wish(session, school, lesson.course, wish)
         start, end = hour.start, hour.end
+    if end <= start:
+        raise PlanningError(_("The lesson must end after it starts."))
     return replace(values, start=start, end=end, period=period)
 
 

@@ -1,5 +1,6 @@
 """A lesson turned remote is fitted to the norms of a remote lesson, not refused."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 from scheduler.planning.judging import pack_of
 from scheduler.planning.scene import load_classes, load_groups
 from scheduler.planning.values import LessonValues
-from scheduler.rules.facts import LessonMode
+from scheduler.rules.facts import ClassFacts, LessonMode
 from scheduler.rules.fit import fit_remote
 
 
@@ -17,10 +18,20 @@ def fitted(session: Session, values: LessonValues) -> LessonValues:
     A broadcast keeps its room and its length; only its call is held within the norm. Lessons in person stay as
     they are. Where a person said the minutes, they stand and are judged.
     """
+    classes = classes_of(session, values.group_id) if values.mode.is_remote else ()
+    return fitted_for(values, classes)
+
+
+def classes_of(session: Session, group_id: int) -> tuple[ClassFacts, ...]:
+    """The classes whose norms hold for a group."""
+    group = load_groups(session, [group_id])[group_id]
+    return tuple(load_classes(session, group.class_ids).values())
+
+
+def fitted_for(values: LessonValues, classes: Collection[ClassFacts]) -> LessonValues:
+    """`fitted` where the classes are known already."""
     if not values.mode.is_remote:
         return replace(values, online_minutes=None)
-    group = load_groups(session, [values.group_id])[values.group_id]
-    classes = list(load_classes(session, group.class_ids).values())
     fit = fit_remote(values.start, values.end, classes=classes, day=values.date, pack=pack_of(values.date))
     end = values.end if values.mode is LessonMode.BROADCAST else fit.end
     if not values.mode.has_call:

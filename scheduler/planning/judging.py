@@ -1,15 +1,10 @@
 """Between the rows and the pure rules: the school's settings, the pack in force, the findings of a change."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from scheduler.models.school import School
-from scheduler.planning.resources import wished_resource
-from scheduler.planning.scene import Scene, load_scene
-from scheduler.planning.values import LessonValues
+from scheduler.planning.scene import Scene
 from scheduler.rules.facts import Finding, LessonFacts, Severity
 from scheduler.rules.judge import judge_change
 from scheduler.rules.packs import RulePack, load_packs, pack_for
@@ -36,11 +31,3 @@ def judge(school: School, scene: Scene, after: Sequence[LessonFacts]) -> list[Fi
         scene.lessons, after, classes=scene.classes, pack_of=pack_of, rules=school_rules(school),
         taken_apart=scene.taken_apart,
     )  # fmt: skip
-
-
-def judge_alone(session: Session, school: School, values: LessonValues) -> list[Finding]:
-    """What one more lesson would break, with nothing else changed."""
-    scene = load_scene(session, school.id, [values.date], wished=[values])
-    resource = wished_resource(session, school, values)
-    wished = scene.facts(values, None, join_resource=resource)
-    return judge(school, scene, [*scene.lessons, replace(wished, id=None)])

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -55,6 +55,11 @@ class Scene:
             join_resource=join_resource if values.mode.has_call else None,
             course_id=values.course_id,
         )
+
+    def of_week(self, day: date) -> "Scene":
+        """The same with the lessons of one ISO week alone."""
+        days = frozenset(week_of(day))
+        return replace(self, lessons=tuple(lesson for lesson in self.lessons if lesson.date in days))
 
 
 def load_scene(

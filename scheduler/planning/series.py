@@ -1,6 +1,5 @@
 """The dates of a wish: one, or weekly for some weeks, each made, skipped or clashing, said before saving."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -10,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from scheduler.models.school import School
 from scheduler.planning.calendar_days import SchoolCalendar, load_calendar
-from scheduler.planning.judging import judge_alone
+from scheduler.planning.judging import judge
+from scheduler.planning.resources import wished_resource
+from scheduler.planning.scene import Scene, load_scene
 from scheduler.planning.values import LessonValues
 from scheduler.planning.words import finding_text
 from scheduler.rules.facts import Finding, Severity
@@ -37,21 +38,25 @@ class PlannedDate:
 
 
 def plan_dates(session: Session, school: School, values: LessonValues, *, weeks: int) -> list[PlannedDate]:
-    """Judge each date of a weekly series by itself; the first date is never skipped for a holiday of its own choice."""
+    """Judge each date of a weekly series by itself; a holiday is skipped, be it the first date."""
     calendar = load_calendar(session, school.id)
-    return [_judged(session, school, calendar, one) for one in _weekly(values, weeks)]
+    wished = [replace(values, date=values.date + timedelta(weeks=week)) for week in range(weeks)]
+    scene = load_scene(session, school.id, [one.date for one in wished], wished=[values])
+    resource = wished_resource(session, school, values)
+    return [_skipped(calendar, one) or _judged(school, scene, one, resource) for one in wished]
 
 
-def _weekly(values: LessonValues, weeks: int) -> Iterator[LessonValues]:
-    for week in range(weeks):
-        yield replace(values, date=values.date + timedelta(weeks=week))
-
-
-def _judged(session: Session, school: School, calendar: SchoolCalendar, values: LessonValues) -> PlannedDate:
+def _skipped(calendar: SchoolCalendar, values: LessonValues) -> PlannedDate | None:
     holiday = calendar.holiday(values.date)
-    if holiday is not None:
-        return PlannedDate(values, DateState.SKIPPED, _("Holiday: %(name)s", name=holiday.name))
-    findings = tuple(judge_alone(session, school, values))
+    if holiday is None:
+        return None
+    return PlannedDate(values, DateState.SKIPPED, _("Holiday: %(name)s", name=holiday.name))
+
+
+def _judged(school: School, scene: Scene, values: LessonValues, resource: str | None) -> PlannedDate:
+    of_week = scene.of_week(values.date)
+    wished = scene.facts(values, None, join_resource=resource)
+    findings = tuple(judge(school, of_week, [*of_week.lessons, wished]))
     blocking = [finding for finding in findings if finding.severity is Severity.LAW]
     if blocking:
         return PlannedDate(values, DateState.CLASHES, " ".join(finding_text(one) for one in blocking), findings)

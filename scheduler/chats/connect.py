@@ -1,5 +1,6 @@
 """Learns chats from the messenger's events and connects them to classes after a person said so; posts nothing."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from scheduler.chats.by_hand import record_chat
 from scheduler.chats.connections import messenger_of
 from scheduler.chats.errors import ChatError, NoSuchPostError
+from scheduler.chats.limits import reserve
 from scheduler.chats.messenger import DeliveryError, Kind
 from scheduler.chats.outcome import close_chat
 from scheduler.chats.reopen import reopen_chat
@@ -93,7 +95,10 @@ def learn_chat(chat_id: int) -> bool:
         return False
     try:
         messenger = messenger_of(connection_id)
-        info, rights = messenger.info(external_id), messenger.rights(external_id)
+        time.sleep(reserve(connection_id))
+        info = messenger.info(external_id)
+        time.sleep(reserve(connection_id))
+        rights = messenger.rights(external_id)
     except DeliveryError as error:
         if error.kind is Kind.GONE:
             close_chat(chat_id)

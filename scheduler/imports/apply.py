@@ -10,6 +10,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from scheduler import clock
+from scheduler.calendars.sets import sync_school
+from scheduler.calendars.touch import touch_school
 from scheduler.database import transaction
 from scheduler.imports.apply_courses import CourseWriter
 from scheduler.imports.apply_groups import GroupWriter
@@ -69,6 +71,9 @@ def _write(work: Applying, school: School) -> None:
     courses = CourseWriter(work).write(subjects, groups, teachers)
     apply_slots(work, courses, rooms)
     apply_calendar(work, school)
+    work.session.flush()
+    sync_school(work.session, work.school_id)
+    touch_school(work.session, work.school_id)
 
 
 def _record_run(work: Applying, *, actor_id: int | None, file_name: str) -> ImportRun:

@@ -131,7 +131,9 @@ def test_after_a_move_it_says_where_from(client, school):
         lesson.start, lesson.end = wall_time(10, 25), wall_time(11, 5)
         lesson.starts_at, lesson.ends_at = lesson.starts_at.replace(hour=7, minute=25), END + timedelta(hours=2)
         record_lesson(session, LessonChange(before, lesson), action="change", actor_id=None, reason="")
-    edit(lesson_id, homework="§ 13")
+        before = snapshot(lesson)
+        lesson.homework = "§ 13"
+        record_lesson(session, LessonChange(before, lesson), action="change", actor_id=None, reason="")
 
     text = page(client, lesson_id)
 
@@ -187,6 +189,15 @@ def test_a_call_in_the_chat_says_where_to_press(client, school, moment):
     assert "Видеозвонок — в чате учеников класса." in text
     assert "Не получается подключиться?" in text
     assert ("Урок идёт в чате учеников класса." in text) == (moment == START)
+
+
+def test_a_call_in_a_chat_whose_row_is_gone_is_still_in_the_chat(client, school):
+    lesson_id = booked(school, link=None)
+    at(START)
+    with transaction() as session:
+        session.execute(db.update(Call).values(chat_id=None))
+
+    assert "Урок идёт в чате учеников класса." in page(client, lesson_id)
 
 
 def test_no_link_yet_says_so_with_the_task_and_whom_to_ask(client, school):

@@ -33,7 +33,7 @@ Remark = TypeVar("Remark", Finding, ImportFinding)
 
 
 class UploadForm(FlaskForm):
-    file = FileField(_l("The timetable's file"), [FileRequired(_l("Choose the file."))])
+    file = FileField(_l("File"), [FileRequired(_l("Choose the file."))])
 
 
 @blueprint.get("")

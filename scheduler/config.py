@@ -45,6 +45,16 @@ class Settings:
         return is_local(self.max_api_url)
 
     @property
+    def has_bot(self) -> bool:
+        """Whether the environment names a bot that the messenger knows: the sandbox's own opens nothing elsewhere."""
+        return self.is_sandboxed or self.max_token != DEMO_MAX_TOKEN
+
+    @property
+    def has_call_token(self) -> bool:
+        """Whether the environment names a person's token for making calls, or the sandbox takes its own."""
+        return is_local(self.vk_api_url) or self.vk_token != DEMO_VK_TOKEN
+
+    @property
     def is_secure(self) -> bool:
         return self.public_url.startswith("https://")
 

@@ -9,6 +9,7 @@ from flask import current_app
 from flask_migrate import upgrade
 
 from scheduler.cli.context import chosen_school, json_option, school_option, show, with_app
+from scheduler.config import Settings
 from scheduler.database import db
 from scheduler.demo.making import DemoError, make_demo
 from scheduler.models.school import School
@@ -16,6 +17,7 @@ from scheduler.permissions import Role
 from scheduler.planning.accounts import create_invitation
 from scheduler.planning.errors import PlanningError
 from scheduler.planning.schools import add_person, add_school
+from scheduler.planning.seeding import seed_school
 
 SIGN_INS_FILE = "demo_sign_ins.txt"
 
@@ -41,7 +43,10 @@ def school_add(name: str, timezone: str, *, as_json: bool) -> None:
     """Add a school."""
     if timezone not in available_timezones():
         raise click.BadParameter(f"{timezone}: write an IANA name such as Asia/Yekaterinburg", param_hint="--timezone")
-    show({"id": add_school(name, timezone), "name": name}, as_json=as_json)
+    school_id = add_school(name, timezone)
+    settings: Settings = current_app.config["SETTINGS"]
+    seed_school(school_id, settings)
+    show({"id": school_id, "name": name}, as_json=as_json)
 
 
 @school.command("list")

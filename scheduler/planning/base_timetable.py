@@ -56,7 +56,9 @@ def wanted_lessons(session: Session, school: School, dates: Sequence[date]) -> t
     without_bells: set[str] = set()
     for day in dates:
         weekday = calendar.weekday(day)
-        slots = [slot for slot in by_weekday.get(weekday or 0, ()) if _is_in_force(slot.row, day, calendar)]
+        if weekday is None:
+            continue
+        slots = [slot for slot in by_weekday[weekday] if _is_in_force(slot.row, day, calendar)]
         wanted += _of_day(day, slots, bells, labels, without_bells)
     return wanted, without_bells
 

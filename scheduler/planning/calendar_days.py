@@ -1,13 +1,14 @@
 """The school's own calendar: whether a date has lessons, whose weekday it follows, which week of the cycle it is."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from scheduler.models.school import Holiday, HolidayKind, School, Term
 from scheduler.models.school_day import SchoolDay
+from scheduler.rules.parity import WeekCycle
 
 SUNDAY = 7
 
@@ -46,11 +47,8 @@ class SchoolCalendar:
 
     def week_index(self, day: date, cycle: int) -> int:
         """Which week of a cycle of that many weeks it is, from 0; weeks are counted from the stated anchor."""
-        if cycle == 1:
-            return 0
         anchor = self.anchor or (self.terms[0].start if self.terms else day)
-        monday = anchor - timedelta(days=anchor.isoweekday() - 1)
-        return ((day - monday).days // 7) % cycle
+        return WeekCycle(anchor, cycle).index(day)
 
     def term(self, day: date) -> Term | None:
         """The term of that date."""

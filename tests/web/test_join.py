@@ -253,3 +253,12 @@ def test_an_unknown_a_replaced_and_a_waiting_lessons_address_are_not_there(clien
 )
 def test_wait_words(app, left, words):
     assert wait_words(left) == words
+
+
+def test_a_private_lessons_page_names_no_pupil(client, school):
+    lesson_id = booked(school)
+    with transaction() as session:
+        group = session.get_one(Lesson, lesson_id).group
+        group.is_private, group.name = True, "Петров Иван, на дому"
+
+    assert "Петров" not in page(client, lesson_id)

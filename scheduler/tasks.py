@@ -28,6 +28,8 @@ from scheduler.models.chats import Connection, Platform
 SWEEP_SECONDS = 2.0
 SEEN_SECONDS = 8.0
 WORKERS = 8
+LINK_WORKERS = 2
+"""Links wait for their provider's own limits; in a queue of their own they never hold up a post."""
 
 _POLLED = sa.select(Connection.id).where(Connection.platform == Platform.MAX, Connection.is_refused.is_(False))
 
@@ -48,13 +50,15 @@ class Engine:
 
     app: Flask
     huey: Huey
+    links: Huey
     work: Callable[[str, int], object]
+    link: Callable[[str, int], object]
     _seen: dict[tuple[str, int], float] = field(default_factory=dict)
 
     def wake(self, rows: frozenset[tuple[str, int]]) -> None:
         """Hand rows over to the workers."""
         for kind, row_id in sorted(rows):
-            self.work(kind, row_id)
+            (self.link if kind == "call" else self.work)(kind, row_id)
 
     def sweep(self) -> int:
         """Hand over what is due and was not handed over in the last seconds; answers how many."""
@@ -80,7 +84,7 @@ class _Embedded(Consumer):  # type: ignore[misc]  # huey has no types
 def init_tasks(app: Flask) -> None:
     """Connect the wake-up after a commit with the engine."""
     settings: Settings = app.config["SETTINGS"]
-    huey = _queue(settings)
+    huey, links = _queue(settings, "zvonok"), _queue(settings, "zvonok-links")
 
     def work(kind: str, row_id: int) -> None:
         with app.app_context():
@@ -89,31 +93,37 @@ def init_tasks(app: Flask) -> None:
             finally:
                 db.session.remove()
 
-    engine = Engine(app, huey, huey.task(name="work")(work))
+    engine = Engine(app, huey, links, huey.task(name="work")(work), links.task(name="link")(work))
     app.extensions["scheduler_engine"] = engine
     register_wake(app, engine.wake)
 
 
-def _queue(settings: Settings) -> Huey:
+def _queue(settings: Settings, name: str) -> Huey:
     serializer = SignedSerializer(secret=settings.secret_key)
     if settings.redis_url:
-        return RedisHuey("zvonok", url=settings.redis_url, results=False, serializer=serializer)
+        return RedisHuey(name, url=settings.redis_url, results=False, serializer=serializer)
     path = str(settings.instance / "engine.sqlite3")
-    return SqliteHuey("zvonok", filename=path, results=False, serializer=serializer, timeout=30)
+    return SqliteHuey(name, filename=path, results=False, serializer=serializer, timeout=30)
 
 
 def run_worker(app: Flask, stop: threading.Event, *, workers: int = WORKERS) -> None:
     """Work until `stop` is set: the queue's consumer, the sweep, and the messenger's events where they are polled."""
     engine: Engine = app.extensions["scheduler_engine"]
-    consumer = _Embedded(engine.huey, workers=workers, periodic=False, initial_delay=0.02, max_delay=0.25, backoff=1.3)
-    consumer.start()
+    consumers = [_consumer(engine.huey, workers), _consumer(engine.links, LINK_WORKERS)]
     settings: Settings = app.config["SETTINGS"]
     if settings.long_polling:
         threading.Thread(target=_poll, args=(app, stop), daemon=True, name="updates").start()
     while not stop.is_set():
         _sweep_once(engine)
         stop.wait(SWEEP_SECONDS)
-    consumer.stop(graceful=True)
+    for consumer in consumers:
+        consumer.stop(graceful=True)
+
+
+def _consumer(queue: Huey, workers: int) -> Consumer:
+    consumer = _Embedded(queue, workers=workers, periodic=False, initial_delay=0.02, max_delay=0.25, backoff=1.3)
+    consumer.start()
+    return consumer
 
 
 def _sweep_once(engine: Engine) -> None:

@@ -5,6 +5,7 @@ room that nobody uses; another link is made, and the join page holds one.
 """
 
 import secrets
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,11 +26,15 @@ from scheduler.calls.vk import VkLinks
 from scheduler.database import db, transaction, wake_after_commit
 from scheduler.models.calls import Call, CallState, CallToken
 from scheduler.models.lessons import Lesson
+from scheduler.models.rates import reserve_moment
 from scheduler.models.school import CallWay
 from scheduler.models.secrets import SecretError, decrypt
 
 LEASE = timedelta(seconds=60)
 """Longer than the time-outs of one request (`vk.TIMEOUT`) and the two commits around it."""
+
+PER_TOKEN = 3.0
+"""Requests a second of a person's token (published limits of VK)."""
 
 LOOK_AGAIN = timedelta(minutes=5)
 OLDEST = timedelta(days=1)
@@ -74,6 +79,7 @@ def provide_call(call_id: int) -> None:
         return
     try:
         maker = _maker(task)
+        time.sleep(reserve_moment({f"vk:{task.token_id}": PER_TOKEN}))
         made = maker.make()
     except CallError as error:
         log.warning("call_failed", call_id=call_id, failure=error.failure.value, code=error.code)

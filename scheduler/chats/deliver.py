@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from scheduler import clock
 from scheduler.chats.attempt import make_step
-from scheduler.chats.lease import database_now
 from scheduler.chats.notices import end_quiet
 from scheduler.chats.overview import ChatOutcome, chat_outcomes, parked_chats
 from scheduler.chats.posts import PENDING
-from scheduler.database import db, transaction
+from scheduler.database import database_now, db, transaction
 from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatState, Connection, Notice, PostState
 
 THREADS = 8

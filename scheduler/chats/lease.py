@@ -3,7 +3,7 @@
 import secrets
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from scheduler.chats.posts import MODELS, Post
+from scheduler.database import database_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,6 @@ class Lease:
 
     def has_left(self, seconds: float) -> bool:
         return self.ends - time.monotonic() >= seconds
-
-
-def database_now(session: Session) -> datetime:
-    """The database's own time: leases of several machines are compared by one clock that nobody shifts."""
-    if session.get_bind().dialect.name == "sqlite":
-        seconds = session.scalar(sa.text("SELECT (julianday('now') - 2440587.5) * 86400.0"))
-        return datetime.fromtimestamp(cast("float", seconds), UTC)
-    return cast("datetime", session.scalar(sa.text("SELECT clock_timestamp()"))).astimezone(UTC)
 
 
 def take(session: Session, kind: str, post_id: int, seconds: float) -> Lease | None:

@@ -1,4 +1,4 @@
-"""The main job in a browser: a teacher's first entry, a lesson booked, moved and cancelled, chats and calendar with it."""
+"""The main job in a browser: first entry, a lesson booked, moved and cancelled, chats and calendar with it."""
 
 from datetime import timedelta
 

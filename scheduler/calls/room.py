@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from scheduler.calls.ground import Audience, Choice, Ground
 from scheduler.models.calls import RoomOwner
+from scheduler.models.refusals import RefusalError
 from scheduler.models.school import CallWay
 
 LONGEST = 2000
@@ -33,13 +34,12 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9]
 _IN_TEXT = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
-class LinkRefusedError(ValueError):
+class LinkRefusedError(RefusalError):
     """An address that cannot be a lesson's; `text` says why in the user's words, `code` names the reason."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
         self.code = code
-        self.text = text
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,10 @@ def _is_blocked(session: Session, post: Post) -> bool:
     """A new part waits for those before it, a notice for the parts of its day that are on their way."""
     query = sa.select(BulletinPart.id).join(Bulletin).where(BulletinPart.state.in_(PENDING))
     if isinstance(post, Notice):
-        query = query.where(
-            Bulletin.chat_id == post.chat_id, Bulletin.date == post.date, BulletinPart.due_at <= clock.now()
+        is_on_its_way = sa.or_(
+            BulletinPart.due_at <= clock.now(), BulletinPart.attempts > 0, BulletinPart.state == PostState.SENDING
         )
+        query = query.where(Bulletin.chat_id == post.chat_id, Bulletin.date == post.date, is_on_its_way)
     else:
         query = query.where(
             Bulletin.id == post.bulletin_id, BulletinPart.number < post.number, BulletinPart.message_id.is_(None)

@@ -1,12 +1,10 @@
 """The one refusal of this room's use cases, in the user's words; what a messenger refuses is a `DeliveryError`."""
 
+from scheduler.models.refusals import RefusalError
 
-class ChatError(Exception):
-    """A use case was refused; `text` is a sentence for the person who asked."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+class ChatError(RefusalError):
+    """A use case of the chats was refused."""
 
 
 class NoSuchPostError(ChatError):

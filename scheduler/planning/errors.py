@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
+from scheduler.models.refusals import RefusalError
 from scheduler.rules.facts import Finding
 
 
-class PlanningError(Exception):
+class PlanningError(RefusalError):
     """A refusal in the user's words; `findings` are the rules behind it, if any."""
 
     def __init__(self, text: str, findings: Sequence[Finding] = ()) -> None:
         super().__init__(text)
-        self.text = text
         self.findings = tuple(findings)
 
 

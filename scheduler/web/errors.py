@@ -7,16 +7,19 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException, default_exceptions
 
-from scheduler.planning.errors import NotThereError, PlanningError, StaleError, TakenError
+from scheduler.chats.errors import NoSuchPostError
+from scheduler.models.refusals import RefusalError
+from scheduler.planning.errors import NotThereError, StaleError, TakenError
 from scheduler.planning.permission import NotAllowedError
 from scheduler.web.access import visitor
 
-REFUSALS: dict[type[PlanningError], int] = {
+REFUSALS: dict[type[RefusalError], int] = {
     NotThereError: 404,
     NotAllowedError: 403,
     TakenError: 409,
     StaleError: 409,
-    PlanningError: 422,
+    NoSuchPostError: 404,
+    RefusalError: 422,
 }
 """The status of each refusal of a use case that its view did not put beside a field."""
 
@@ -43,7 +46,7 @@ def init_errors(app: Flask) -> None:
     """Show every refusal and every failure as a page of ours."""
     app.register_error_handler(CSRFError, show_expired_form)
     app.register_error_handler(HTTPException, show_status)
-    app.register_error_handler(PlanningError, show_refusal)
+    app.register_error_handler(RefusalError, show_refusal)
     app.register_error_handler(TooManyTriesError, show_too_many)
 
 
@@ -66,7 +69,7 @@ def is_own(error: HTTPException) -> bool:
     return usual is not None and error.description != usual.description and type(error) is usual and error.code != 500  # noqa: PLR2004 - may hold technical words
 
 
-def show_refusal(error: PlanningError) -> Response:
+def show_refusal(error: RefusalError) -> Response:
     """A use case refused, and its view had no field to put the sentence beside."""
     code = next(REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS)
     return show(code, Words(_("This cannot be done"), error.text))

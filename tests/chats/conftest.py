@@ -90,10 +90,10 @@ def notices_of(chat_id):
     return db.session.scalars(db.select(Notice).where(Notice.chat_id == chat_id).order_by(Notice.id)).all()
 
 
-@pytest.fixture
-def sqlite_app(tmp_path):
-    """An application whose database nobody asks."""
-    app = create_app(settings_for(tmp_path))
+@pytest.fixture(scope="module")
+def sqlite_app(tmp_path_factory):
+    """An application whose database nobody asks, one for a whole module."""
+    app = create_app(settings_for(tmp_path_factory.mktemp("texts")))
     with app.app_context():
         yield app
         db.engine.dispose()

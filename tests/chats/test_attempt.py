@@ -9,10 +9,11 @@ from scheduler.chats import attempt, limits
 from scheduler.chats import deliver as delivery
 from scheduler.chats.attempt import make_step
 from scheduler.chats.by_hand import mark_placed, post_again
+from scheduler.chats.connect import handle_update
 from scheduler.chats.deliver import deliver_until_done, due_posts
 from scheduler.chats.errors import ChatError
 from scheduler.chats.lease import take
-from scheduler.chats.messenger import Kind
+from scheduler.chats.messenger import DeliveryError, Kind
 from scheduler.chats.overview import chat_views
 from scheduler.chats.stale import refresh_day
 from scheduler.database import db, transaction
@@ -270,3 +271,67 @@ def test_placing_is_refused_where_the_product_places(school, posted, twin):
         mark_placed(posted, actor_id=None)
     with pytest.raises(ChatError):
         post_again(999_999, actor_id=None)
+
+
+def test_message_being_sent_is_not_posted_again_by_hand(school, posted, twin):
+    twin.faults = [(Kind.UNKNOWN, "after")]
+    make_step("part", posted)
+    with pytest.raises(ChatError, match="отправляется"):
+        post_again(posted, actor_id=None)
+
+
+def test_standing_message_posted_again_names_what_it_replaces(school, posted, twin, chat):
+    only_students(school)
+    deliver_until_done(school.id)
+    post_again(posted, actor_id=None)
+    deliver_until_done(school.id)
+    assert [message.url.rpartition("-")[2] for message in twin.standing(chat)] == ["1", "2"]
+
+
+def test_post_of_an_unconnected_chat_cannot_be_posted_again(school, posted, twin):
+    only_students(school)
+    with transaction() as session:
+        session.get_one(Chat, school.students_a).state = ChatState.UNCONNECTED
+    with pytest.raises(ChatError, match="не подключён"):
+        post_again(posted, actor_id=None)
+
+
+def test_known_unreadable_chat_is_not_even_looked_at(school, posted, twin):
+    only_students(school)
+    with transaction() as session:
+        session.get_one(Chat, school.students_a).can_read = False
+    twin.faults = [Kind.UNKNOWN]
+    deliver_until_done(school.id)
+    assert (twin.calls, state_of(posted).problem) == (["send"], "unreadable")
+
+
+def test_uncertain_post_of_a_reopened_chat_is_looked_for_first(school, posted, twin, chat):
+    only_students(school)
+    twin.faults = [(Kind.UNKNOWN, "after"), Kind.GONE]
+    deliver_until_done(school.id)
+    handle_update(1, {"update_type": "bot_added", "chat_id": chat})
+    deliver_until_done(school.id)
+    assert len(twin.standing(chat)) == 1
+    assert twin.calls.count("send") == 1
+
+
+def test_answer_of_a_lost_lease_is_not_stored(school, posted, twin, monkeypatch):
+    only_students(school)
+
+    def refuse(*_args, **_kwargs):
+        with transaction() as session:
+            session.get_one(BulletinPart, posted).lease_token = "somebody"
+        raise DeliveryError("late", kind=Kind.BAD_REQUEST)
+
+    monkeypatch.setattr(twin, "send", refuse)
+    make_step("part", posted)
+    assert state_of(posted).state is PostState.SENDING
+
+
+def test_notice_waits_for_a_bulletin_in_its_back_off(school, posted, twin, chat, announce):
+    only_students(school)
+    deliver_until_done(school.id)
+    announce(make_lesson(school, school.physics_a, period=6))
+    twin.faults = [Kind.TRANSIENT, Kind.TRANSIENT]
+    deliver_until_done(school.id)
+    assert twin.calls == ["send", "edit", "edit", "edit", "send"]

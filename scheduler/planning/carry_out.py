@@ -168,20 +168,26 @@ def _set_people_and_rooms(session: Session, lesson: Lesson, wish: Wished) -> Non
 def _note(session: Session, changes: Sequence[LessonChange], findings: Sequence[Finding], decision: Decision) -> None:
     for change in changes:
         audit.record_lesson(session, change, action=decision.action, actor_id=decision.actor_id, reason=decision.reason)
-    blocking = [finding for finding in findings if finding.severity is Severity.LAW]
-    for change in changes[:1] if blocking else []:
-        for finding in blocking:
-            session.add(
-                RuleOverride(
-                    school_id=change.lesson.school_id,
-                    lesson_id=change.lesson.id,
-                    rule=finding.rule,
-                    text=finding_text(finding),
-                    reason=decision.reason,
-                    person_id=decision.actor_id,
-                    made_at=clock.now(),
-                )
-            )
+    for finding in findings:
+        if changes and finding.severity is Severity.LAW:
+            session.add(_override(_concerned(changes, finding), finding, decision))
+
+
+def _concerned(changes: Sequence[LessonChange], finding: Finding) -> Lesson:
+    """The changed lesson that an override is kept with: one of the finding's day."""
+    return next((change.lesson for change in changes if change.lesson.date == finding.day), changes[0].lesson)
+
+
+def _override(lesson: Lesson, finding: Finding, decision: Decision) -> RuleOverride:
+    return RuleOverride(
+        school_id=lesson.school_id,
+        lesson_id=lesson.id,
+        rule=finding.rule,
+        text=finding_text(finding),
+        reason=decision.reason,
+        person_id=decision.actor_id,
+        made_at=clock.now(),
+    )
 
 
 def values_of_course(course: Course) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Which bells ring for a class on a date, and at what time a lesson number stands."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -67,8 +66,3 @@ def _fits(row: BellAssignment, day: date, class_id: int | None, shift: int) -> b
 def _weight(row: BellAssignment) -> tuple[bool, bool, bool, bool, int]:
     dated = row.date_from is not None or row.date_to is not None
     return (dated, row.class_id is not None, row.weekday is not None, row.shift is not None, row.id)
-
-
-def numbers(hours: Iterable[Hour]) -> list[int]:
-    """The numbers of hours in the order of the clock."""
-    return [hour.number for hour in sorted(hours, key=lambda hour: hour.start)]

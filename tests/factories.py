@@ -186,7 +186,8 @@ def make_lesson(school: SmallSchool, course_id: int, *, day=TUESDAY, period=1, m
     """A planned lesson written straight into the table, past every use case."""
     with transaction() as session:
         course = session.get_one(Course, course_id)
-        start, end = values.pop("start", BELLS[period][0]), values.pop("end", BELLS[period][1])
+        rings = BELLS.get(period, (None, None))
+        start, end = values.pop("start", rings[0]), values.pop("end", rings[1])
         lesson = Lesson(
             school_id=school.id, course_id=course_id, subject_id=course.subject_id, group_id=course.group_id,
             date=day, start=start, end=end, starts_at=to_utc(day, start, ZONE), ends_at=to_utc(day, end, ZONE),

@@ -106,8 +106,9 @@ def week_lessons(session: Session, school_id: int, dates: Sequence[date], of: We
         )
     )
     if of.class_id is not None:
-        groups = sa.select(GroupPart.group_id).where(GroupPart.class_id == of.class_id)
-        query = query.where(Lesson.group_id.in_(groups))
+        of_class = sa.select(GroupPart.group_id).where(GroupPart.class_id == of.class_id)
+        open_groups = sa.select(StudyGroup.id).where(StudyGroup.id.in_(of_class), StudyGroup.is_private.is_(False))
+        query = query.where(Lesson.group_id.in_(open_groups))
     elif of.teacher_id is not None:
         query = query.where(
             Lesson.id.in_(sa.select(LessonTeacher.lesson_id).where(LessonTeacher.person_id == of.teacher_id))

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from scheduler import clock
@@ -16,6 +17,7 @@ from scheduler.models.school import School
 from scheduler.models.school_day import week_of
 from scheduler.planning.bells import Bells, Hour, load_bells
 from scheduler.planning.carry_out import values_of_course
+from scheduler.planning.errors import NotThereError
 from scheduler.planning.fitting import classes_of, fitted_for
 from scheduler.planning.hours import closure_words, is_closed, next_school_days
 from scheduler.planning.judging import judge
@@ -70,7 +72,10 @@ class _Search:
 def nearest_hours(
     session: Session, school_id: int, course_id: int, start: date, *, mode: LessonMode = LessonMode.CALL, count: int = 3
 ) -> list[OfferedHour]:
-    """The first hours from `start` on, ten school days ahead at most, which break nothing."""
+    """The first hours from `start` on, ten school days ahead at most, which break nothing.
+
+    Raises NotThereError for a course of another school.
+    """
     search = _search(session, school_id, course_id, start, mode)
     found: list[OfferedHour] = []
     scenes: dict[date, Scene] = {}
@@ -97,7 +102,9 @@ def why_not(session: Session, school_id: int, course_id: int, day: date, number:
 
 
 def _search(session: Session, school_id: int, course_id: int, day: date, mode: LessonMode) -> _Search:
-    school, course = session.get_one(School, school_id), session.get_one(Course, course_id)
+    school, course = session.get_one(School, school_id), session.get(Course, course_id)
+    if course is None or course.school_id != school_id:
+        raise NotThereError(_("There is no such line in the curriculum plan."))
     wish = LessonValues(**values_of_course(course), date=day, start=ANY_HOUR, end=ANY_HOUR, mode=mode, offline_task="—")
     class_id = min((part.class_id for part in course.group.parts), default=None)
     klass = session.get(SchoolClass, class_id) if class_id else None

@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -75,10 +76,8 @@ class Game:
 
     def step(self):
         acts = (self.book, self.book, self.change, self.change, self.cancel, self.consent, self.set_consent)
-        try:
+        with suppress(PlanningError):
             self.chance.choice(acts)()
-        except PlanningError as refusal:
-            assert refusal.text
 
     def book(self):
         wish, actor_id, reason = self.wish(), self.actor(), self.reason()
@@ -87,9 +86,8 @@ class Game:
         assert rows() == before
         try:
             booked = book_lesson(self.school.id, wish, actor_id=actor_id, reason=reason)
-        except PlanningError as refusal:
-            assert not reason or preview.refusal == refusal.text
-            assert preview.is_blocked or preview.refusal
+        except PlanningError:
+            assert preview.refusal or (preview.is_blocked and not reason)
             raise
         assert preview.refusal == ""
         assert wish.weeks > 1 or booked.findings == preview.findings

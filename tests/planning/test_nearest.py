@@ -1,0 +1,91 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from scheduler import clock
+from scheduler.database import db, transaction
+from scheduler.models.people import ClosureReason, TeacherClosure
+from scheduler.models.school import Holiday
+from scheduler.planning.booking import LessonWish, book_lesson
+from scheduler.planning.errors import NotThereError
+from scheduler.planning.nearest import nearest_hours, why_not
+from scheduler.rules.facts import LessonMode
+from tests.factories import TUESDAY, add, make_course, make_group, make_lesson, make_school, make_subject
+
+MONDAY = TUESDAY - timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _monday(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 23, 7, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def school(app):
+    return make_school()
+
+
+def offers(school, course_id, start=TUESDAY, **values):
+    found = nearest_hours(db.session(), school.id, course_id, start, **values)
+    return [(one.date, one.hour.number) for one in found]
+
+
+def test_taken_hours_of_class_and_teacher_are_passed_over(school):
+    make_lesson(school, school.physics_a, period=1, mode=LessonMode.SELF_STUDY)  # the class
+    make_lesson(school, school.algebra_b, period=2, mode=LessonMode.SELF_STUDY)  # the teacher
+    assert offers(school, school.algebra_a) == [(TUESDAY, 3), (TUESDAY, 4), (TUESDAY, 5)]
+
+
+def test_hours_already_past_are_not_offered(school):
+    assert offers(school, school.algebra_a, MONDAY - timedelta(days=9), count=1) == [(MONDAY, 3)]
+
+
+def test_closed_hours_and_holidays_are_not_offered(school):
+    with transaction() as session:
+        values = {"person_id": school.ivanova, "reason": ClosureReason.METHODICAL_DAY}
+        add(session, TeacherClosure(school_id=school.id, weekday=2, **values))
+        day = TUESDAY + timedelta(days=1)
+        add(session, Holiday(school_id=school.id, name="Каникулы", start=day, end=day))
+    assert offers(school, school.algebra_a, count=1) == [(TUESDAY + timedelta(days=2), 1)]
+
+
+def test_where_nothing_works_nothing_is_offered(school):
+    with transaction() as session:
+        values = {"person_id": school.ivanova, "reason": ClosureReason.OTHER}
+        add(session, TeacherClosure(school_id=school.id, **values))
+    assert offers(school, school.algebra_a) == []
+
+
+def test_hours_of_a_later_week_are_judged_by_that_week(school):
+    friday = TUESDAY + timedelta(days=3)
+    for period in range(1, 8):
+        make_lesson(school, school.physics_a, day=friday, period=period, mode=LessonMode.SELF_STUDY)
+    assert offers(school, school.algebra_a, friday, count=1) == [(friday + timedelta(days=3), 1)]
+
+
+def test_a_course_without_a_class_is_offered_the_hours_of_the_first_shift(school):
+    with transaction() as session:
+        subject = make_subject(session, school.id, "Хор")
+        course_id = make_course(session, subject, make_group(session, school.id, "Хор", [], is_club=True)).id
+    assert offers(school, course_id, mode=LessonMode.SELF_STUDY, count=1) == [(TUESDAY, 1)]
+
+
+def test_another_schools_course_is_not_there(school):
+    other = make_school(name="Другая")
+    with pytest.raises(NotThereError):
+        offers(school, other.algebra_a)
+
+
+def test_a_closed_hour_says_why(school):
+    book_lesson(school.id, LessonWish(school.algebra_b, TUESDAY, period=1))
+    findings, words = why_not(db.session(), school.id, school.algebra_a, TUESDAY, 1)
+    assert ("CLASH_TEACHER", "") == (findings[0].rule, words)
+    with transaction() as session:
+        values = {"person_id": school.ivanova, "reason": ClosureReason.SECOND_SCHOOL}
+        add(session, TeacherClosure(school_id=school.id, weekday=3, **values))
+    findings, words = why_not(db.session(), school.id, school.algebra_a, TUESDAY + timedelta(days=1), 1)
+    assert ([one for one in findings if one.rule.startswith("CLASH")], words) == ([], "работает в другой школе")
+
+
+def test_an_hour_that_the_bells_do_not_have_has_nothing_to_say(school):
+    assert why_not(db.session(), school.id, school.algebra_a, date(2026, 11, 24), 12) == ([], "")

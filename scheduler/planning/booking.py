@@ -16,6 +16,7 @@ from scheduler.models.lessons import Lesson, LessonSeries, SeriesDate, Submitted
 from scheduler.models.school import School
 from scheduler.planning.bells import Hour, load_bells
 from scheduler.planning.carry_out import Decision, Outcome, carry_out, values_of_course
+from scheduler.planning.closures import ensure_open
 from scheduler.planning.errors import NotThereError, PlanningError, TakenError
 from scheduler.planning.fitting import fitted
 from scheduler.planning.locking import Locked, lock
@@ -90,6 +91,7 @@ def book_in(
     done = _already_booked(session, school_id, form_key)
     if done is not None:
         return done
+    ensure_open(session, values, reason)
     if school.is_consent_required and not may_consent(session, school_id, actor_id):
         values = replace(values, state=LessonState.WAITING)
     decision = Decision("book", actor_id, reason)

@@ -14,6 +14,7 @@ from scheduler.models.school import School
 from scheduler.planning.audit import record
 from scheduler.planning.booking import LessonWish, hour_of_wish
 from scheduler.planning.carry_out import Decision, carry_out
+from scheduler.planning.closures import ensure_open
 from scheduler.planning.errors import NotThereError, PlanningError
 from scheduler.planning.fitting import fitted
 from scheduler.planning.locking import lock
@@ -77,6 +78,8 @@ def change_in(
     values = edited_values(session, school, lesson, edit)
     ensure_may_plan(session, school_id, actor_id, values_of(lesson))
     ensure_may_plan(session, school_id, actor_id, values)
+    if (values.date, values.start) != (lesson.date, lesson.start):
+        ensure_open(session, values, reason)
     if _waits(session, school, lesson, actor_id):
         return _ask(session, lesson, edit, actor_id)
     decision = Decision("change", actor_id, reason)

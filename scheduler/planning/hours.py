@@ -46,6 +46,7 @@ class Cell:
     lessons: list[Lesson] = field(default_factory=list)
     state: CellState = CellState.FREE
     why: str = ""
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,8 @@ def _why_closed(cell: Cell, calendar: SchoolCalendar, closures: Sequence[Teacher
         return holiday.name
     if calendar.weekday(cell.day) is None:
         return str(_("no lessons"))
-    if datetime.combine(cell.day, cell.hour.start) <= local_now:
+    cell.is_past = datetime.combine(cell.day, cell.hour.start) <= local_now
+    if cell.is_past:
         return str(_("past"))
     closure = next((row for row in closures if is_closed(row, cell.day, cell.hour.start, cell.hour.end)), None)
     return closure_words(closure) if closure else ""

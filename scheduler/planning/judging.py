@@ -1,6 +1,7 @@
 """Between the rows and the pure rules: the school's settings, the pack in force, the findings of a change."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from scheduler.models.school import School
@@ -26,8 +27,17 @@ def school_rules(school: School) -> SchoolRules:
 
 
 def judge(school: School, scene: Scene, after: Sequence[LessonFacts]) -> list[Finding]:
-    """What a change from the scene to `after` creates or makes worse, worst first."""
-    return judge_change(
+    """What a change from the scene to `after` creates or makes worse, worst first; clashes name their teachers."""
+    findings = judge_change(
         scene.lessons, after, classes=scene.classes, pack_of=pack_of, rules=school_rules(school),
         taken_apart=scene.taken_apart,
     )  # fmt: skip
+    return [_with_names(finding, scene) for finding in findings]
+
+
+def _with_names(finding: Finding, scene: Scene) -> Finding:
+    ids = finding.params.get("teacher_ids")
+    if not isinstance(ids, tuple):
+        return finding
+    names = ", ".join(scene.teachers[one] for one in ids if one in scene.teachers)
+    return replace(finding, params={**finding.params, "teachers": names})

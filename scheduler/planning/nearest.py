@@ -1,8 +1,10 @@
 """The nearest hours that really work for the class and the teacher: each is judged before it is offered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from enum import StrEnum
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -19,23 +21,33 @@ from scheduler.planning.bells import Bells, Hour, load_bells
 from scheduler.planning.carry_out import values_of_course
 from scheduler.planning.errors import NotThereError
 from scheduler.planning.fitting import classes_of, fitted_for
-from scheduler.planning.hours import closure_words, is_closed, next_school_days
+from scheduler.planning.hours import Cell, CellState, closure_words, is_closed, next_school_days
 from scheduler.planning.judging import judge
 from scheduler.planning.resources import wished_resource
 from scheduler.planning.scene import Scene, load_scene
 from scheduler.planning.values import LessonValues
+from scheduler.planning.words import short_text
 from scheduler.rules.facts import ClassFacts, Finding, LessonMode, Severity
 
 SEARCHED_DAYS = 10
 ANY_HOUR = time(0, 0)
 
 
+class Place(StrEnum):
+    """Where a lesson stands among those that its pupils have at school on the day."""
+
+    FIRST = "first"
+    BETWEEN = "between"
+    LAST = "last"
+
+
 @dataclass(frozen=True, slots=True)
 class OfferedHour:
-    """An hour that can be booked as it stands."""
+    """An hour that can be booked as it stands; `place` says whether it is the pupils' first or last of that day."""
 
     date: date
     hour: Hour
+    place: Place = Place.BETWEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +88,58 @@ def nearest_hours(
 
     Raises NotThereError for a course of another school.
     """
-    search = _search(session, school_id, course_id, start, mode)
-    found: list[OfferedHour] = []
+    found = _offers(session, _search(session, school_id, course_id, start, mode), start, avoided=frozenset())
+    return list(islice(found, count))
+
+
+def hours_without_way(
+    session: Session, school_id: int, course_id: int, day: date, *, mode: LessonMode = LessonMode.CALL, count: int = 4
+) -> list[OfferedHour]:
+    """Hours from `day` on in which nobody has to hurry between home and school: of that day first or last, or moved.
+
+    What a warning REMOTE_GAP offers; nothing blocks in any of them.
+    """
+    search = _search(session, school_id, course_id, day, mode)
+    return list(islice(_offers(session, search, day, avoided=frozenset({"REMOTE_GAP"})), count))
+
+
+def _offers(session: Session, search: _Search, start: date, *, avoided: frozenset[str]) -> Iterator[OfferedHour]:
     scenes: dict[date, Scene] = {}
     for day, hour in _candidates(session, search, start):
         values, monday = search.values(day, hour), week_of(day)[0]
         if monday not in scenes:
-            scenes[monday] = load_scene(session, school_id, [day], wished=[values])
-        if not any(one.severity is Severity.LAW for one in search.findings(scenes[monday], values)):
-            found.append(OfferedHour(day, hour))
-        if len(found) == count:
-            break
-    return found
+            scenes[monday] = load_scene(session, search.school.id, [day], wished=[values])
+        findings = search.findings(scenes[monday], values)
+        if not any(one.severity is Severity.LAW or one.rule in avoided for one in findings):
+            yield OfferedHour(day, hour, _place(scenes[monday], values))
+
+
+def _place(scene: Scene, values: LessonValues) -> Place:
+    class_ids = scene.groups[values.group_id].class_ids
+    at_school = [
+        one for one in scene.lessons
+        if one.date == values.date and not one.mode.is_remote and one.group.class_ids & class_ids
+    ]  # fmt: skip
+    if all(one.start >= values.end for one in at_school):
+        return Place.FIRST
+    return Place.LAST if all(one.end <= values.start for one in at_school) else Place.BETWEEN
+
+
+def close_hours(session: Session, school_id: int, course_id: int, cells: Iterable[Cell]) -> None:
+    """Close those free cells of a week in which the course cannot stand, with the reason in a few words."""
+    free = [cell for cell in cells if cell.state is CellState.FREE]
+    if not free:
+        return
+    search = _search(session, school_id, course_id, free[0].day, LessonMode.CALL)
+    values = [search.values(cell.day, cell.hour) for cell in free]
+    scene = load_scene(session, school_id, [free[0].day], wished=values[:1])
+    for cell, wish in zip(free, values, strict=True):
+        cell.why = search.closed(cell.day, cell.hour) or _hardest(search.findings(scene, wish))
+        cell.state = CellState.CLOSED if cell.why else CellState.FREE
+
+
+def _hardest(findings: Sequence[Finding]) -> str:
+    return next((short_text(one) for one in findings if one.severity is Severity.LAW), "")
 
 
 def why_not(session: Session, school_id: int, course_id: int, day: date, number: int) -> tuple[list[Finding], str]:

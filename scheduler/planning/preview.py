@@ -12,6 +12,7 @@ from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, Notic
 from scheduler.models.school import School
 from scheduler.planning.booking import LessonWish, book_in, values_of_wish
 from scheduler.planning.changing import LessonEdit, change_in, edited_values
+from scheduler.planning.closures import closed_words
 from scheduler.planning.errors import PlanningError
 from scheduler.planning.locking import lock
 from scheduler.planning.series import PlannedDate, plan_dates
@@ -40,11 +41,13 @@ class Preview:
     dates: tuple[PlannedDate, ...] = ()
     texts: tuple[ChatText, ...] = ()
     refusal: str = ""
+    closed: str = ""
+    """Whose closed hour it is, in words."""
 
     @property
     def is_blocked(self) -> bool:
         """Whether it needs a reason."""
-        return any(finding.severity is Severity.LAW for finding in self.findings)
+        return bool(self.closed) or any(finding.severity is Severity.LAW for finding in self.findings)
 
     @property
     def sounding(self) -> int:
@@ -61,7 +64,8 @@ def preview_booking(school_id: int, wish: LessonWish, *, actor_id: int | None) -
         dates = tuple(plan_dates(session, school, values, weeks=wish.weeks)) if wish.weeks > 1 else ()
         known = _newest(session)
         booked = book_in(session, school_id, wish, actor_id=actor_id, reason=REHEARSED)
-        return Preview(values, booked.findings, dates, _texts(session, school_id, {values.date}, known))
+        texts = _texts(session, school_id, {values.date}, known)
+        return Preview(values, booked.findings, dates, texts, closed=_closed(session, values))
 
     return _rehearsed(rehearse)
 
@@ -74,8 +78,10 @@ def preview_change(school_id: int, lesson_id: int, edit: LessonEdit, *, actor_id
         school = session.get_one(School, school_id)
         values = edited_values(session, school, lesson, edit)
         days, known = {lesson.date, values.date}, _newest(session)
+        is_moved = (values.date, values.start) != (lesson.date, lesson.start)
         changed = change_in(session, school_id, lesson_id, edit, actor_id=actor_id, reason=REHEARSED)
-        return Preview(values, changed.findings, (), _texts(session, school_id, days, known))
+        texts = _texts(session, school_id, days, known)
+        return Preview(values, changed.findings, (), texts, closed=_closed(session, values) if is_moved else "")
 
     return _rehearsed(rehearse)
 
@@ -86,6 +92,10 @@ def _rehearsed(rehearse: Callable[[Session], Preview]) -> Preview:
             return rehearse(session)
     except PlanningError as error:
         return Preview(refusal=error.text, findings=error.findings)
+
+
+def _closed(session: Session, values: LessonValues) -> str:
+    return closed_words(session, values.teacher_ids, values.date, (values.start, values.end))
 
 
 def _newest(session: Session) -> int:

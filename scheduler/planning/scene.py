@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -14,6 +14,7 @@ from scheduler.models.calls import Call
 from scheduler.models.classes import GroupMember, GroupPart, SchoolClass, StudyGroup
 from scheduler.models.courses import Course, Subject
 from scheduler.models.lessons import Lesson, LessonTeacher, lesson_room
+from scheduler.models.people import Person
 from scheduler.models.school import CallWay
 from scheduler.models.school_day import week_of
 from scheduler.models.timetable import TimetableSlot
@@ -31,6 +32,8 @@ class Scene:
     classes: dict[int, ClassFacts]
     subjects: dict[int, tuple[str, bool]]
     taken_apart: frozenset[frozenset[int]] = frozenset()
+    teachers: dict[int, str] = field(default_factory=dict)
+    """Shown names, for the sentences that say whose hour is taken."""
 
     def facts(self, values: LessonValues, lesson_id: int | None, *, join_resource: str | None = None) -> LessonFacts:
         """A wished lesson as the rules see it."""
@@ -79,13 +82,21 @@ def load_scene(
     class_ids = {class_id for group in groups.values() for class_id in group.class_ids}
     subject_ids = {row.subject_id for row in rows} | {values.subject_id for values in wished}
     subjects = _subjects(session, subject_ids)
+    lessons = tuple(_lesson_facts(session, rows, groups, subjects))
+    teacher_ids = {one for lesson in lessons for one in lesson.teacher_ids}
     return Scene(
-        tuple(_lesson_facts(session, rows, groups, subjects)),
+        lessons,
         groups,
         load_classes(session, class_ids),
         subjects,
         _taken_apart(session, groups),
+        _shown_names(session, teacher_ids | {one for values in wished for one in values.teacher_ids}),
     )
+
+
+def _shown_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    people = session.scalars(sa.select(Person).where(Person.id.in_(set(person_ids))))
+    return {person.id: person.short_name for person in people}
 
 
 def load_groups(session: Session, group_ids: Iterable[int]) -> dict[int, GroupFacts]:

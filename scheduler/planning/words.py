@@ -1,9 +1,9 @@
 """What the rules say, as sentences: the finding's rule chooses the template, its params fill it. Judges nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, time
 
-from flask_babel import LazyString, format_date
+from flask_babel import LazyString, format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -29,6 +29,39 @@ def finding_text(finding: Finding, *, teachers: Mapping[int, str] | None = None)
     values["other"] = _other(finding, values)
     values["teacher"] = _teacher(finding, teachers or {})
     return " ".join(str(SENTENCES[key]) % values for key in _sentences(finding))
+
+
+def short_text(finding: Finding) -> str:
+    """The finding as a cell of the week has room for it: «Иванова Е. П. — 9 «В»», «7 уроков — предел»."""
+    params = finding.params
+    if finding.rule == "CLASH_TEACHER":
+        return f"{_teacher(finding, {})}: {_shown('group', params['other_group'])}"
+    if finding.rule.startswith("CLASH_"):
+        return str(params["other_title"])
+    limit = params.get("limit")
+    for prefix, make in _SHORT.items():
+        if finding.rule.startswith(prefix) and limit is not None:
+            return make(_shown("limit", limit))
+    return str(_("a norm is broken"))
+
+
+def _a_day(limit: str) -> str:
+    return str(ngettext("%(num)d lesson a day is the limit", "%(num)d lessons a day are the limit", int(limit)))
+
+
+def _a_week(limit: str) -> str:
+    return str(ngettext("%(num)d lesson a week is the limit", "%(num)d lessons a week are the limit", int(limit)))
+
+
+_SHORT: dict[str, Callable[[str], str]] = {
+    "LESSONS_DAY": _a_day,
+    "WEEK_LOAD": _a_week,
+    "SCREEN_DAY": lambda limit: str(_("%(limit)s min of video a day are the limit", limit=limit)),
+    "DAY_END": lambda limit: str(_("not later than %(limit)s", limit=limit)),
+    "REMOTE_DAY_END": lambda limit: str(_("not later than %(limit)s", limit=limit)),
+    "DAY_START": lambda limit: str(_("not earlier than %(limit)s", limit=limit)),
+    "BREAK_MIN": lambda limit: str(_("a break of %(limit)s min at least", limit=limit)),
+}
 
 
 def override_hint() -> str:
@@ -82,6 +115,9 @@ def _other(finding: Finding, values: Mapping[str, str]) -> str:
 
 
 def _teacher(finding: Finding, teachers: Mapping[int, str]) -> str:
+    names = finding.params.get("teachers")
+    if names:
+        return str(names)
     ids = finding.params.get("teacher_ids")
     known = [teachers[one] for one in ids if one in teachers] if isinstance(ids, tuple) else []
     return ", ".join(known) or _("Teacher")

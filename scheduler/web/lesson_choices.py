@@ -1,8 +1,10 @@
 """What a lesson's form offers: the courses that its user may plan, the rooms of the school."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.datastructures import MultiDict
 
@@ -13,6 +15,8 @@ from scheduler.models.names import shown_class
 from scheduler.models.people import Person
 from scheduler.models.timetable import Room
 from scheduler.permissions import Action, may
+from scheduler.planning.bells import load_bells
+from scheduler.web.formats import wall
 
 
 def offered_courses(school_id: int, person: Person, whose: MultiDict[str, str]) -> list[tuple[int, str]]:
@@ -68,3 +72,16 @@ def offered_rooms(school_id: int) -> list[tuple[int, str]]:
     """The rooms of the school."""
     rows: Iterable[Room] = db.session.scalars(sa.select(Room).where(Room.school_id == school_id).order_by(Room.name))
     return [(room.id, room.name) for room in rows]
+
+
+def hour_choices(school_id: int, course_id: int | None, day: date | None) -> dict[str, str]:
+    """The hours by the bells of that day for the course's class, «4 — 11:25», after the choice of none of them."""
+    words = {"": _("another time")}
+    course = db.session.get(Course, course_id) if course_id else None
+    if course is None or day is None:
+        return words
+    klass = min((part.school_class for part in course.group.parts), key=lambda row: row.id, default=None)
+    hours = load_bells(db.session(), school_id).on(
+        day, class_id=klass.id if klass else None, shift=klass.shift if klass else 1
+    )
+    return words | {str(hour.number): f"{hour.number} — {wall(hour.start)}" for hour in hours}

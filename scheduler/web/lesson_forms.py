@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
     HiddenField,
@@ -20,6 +21,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from scheduler.planning.booking import MOST_WEEKS, LessonWish
 from scheduler.planning.changing import LessonEdit
@@ -28,6 +30,12 @@ from scheduler.web.options import options
 
 LONGEST_TEXT = 1000
 REMOTE_MODES = (LessonMode.CALL, LessonMode.SELF_STUDY, LessonMode.BROADCAST)
+
+
+def _number(text: str | int | None) -> int | None:
+    """The number of an hour; None for a lesson with a time of its own, and for what is no number."""
+    digits = str(text) if text is not None else ""
+    return int(digits) if digits.isdigit() else None
 
 
 class _LessonFields(FlaskForm):
@@ -61,7 +69,7 @@ class BookingForm(_LessonFields):
     course_id = SelectField(_l("Subject and group"), [InputRequired()], coerce=int, choices=[])
     kind = RadioField(_l("What it is"), choices=[], default=LessonKind.LESSON.value)
     date = DateField(_l("Date"), [InputRequired(_l("Choose the date."))])
-    period = IntegerField(_l("Lesson number"), [Optional(), NumberRange(min=0, max=20)])
+    period = SelectField(_l("Which lesson"), coerce=_number, choices=[], validate_choice=False)
     start = TimeField(_l("Or its own start"), [Optional()])
     end = TimeField(_l("and end"), [Optional()])
     weeks = IntegerField(_l("Weekly, for weeks"), [Optional(), NumberRange(min=1, max=MOST_WEEKS)], default=1)
@@ -104,11 +112,16 @@ class BookingForm(_LessonFields):
 
 
 class EditForm(_LessonFields):
-    """The texts and the mode of a lesson that stands."""
+    """The texts and the mode of a lesson that stands; `day` and `period` where an offered hour was taken with them."""
+
+    day = DateField(_l("Date"), [Optional()], widget=HiddenInput())
+    period = SelectField(_l("Which lesson"), coerce=_number, choices=[], validate_choice=False, widget=HiddenInput())
 
     def edit(self) -> LessonEdit:
         """What was filled in."""
         return LessonEdit(
+            day=self.day.data,
+            period=self.period.data if self.day.data else None,
             mode=LessonMode(self.mode.data),
             online_minutes=self.online_minutes.data,
             room_ids=frozenset(self.room_ids.data or ()),
@@ -123,7 +136,7 @@ class MoveForm(FlaskForm):
     """Another date and hour."""
 
     date = DateField(_l("Date"), [InputRequired(_l("Choose the date."))])
-    period = IntegerField(_l("Lesson number"), [Optional(), NumberRange(min=0, max=20)])
+    period = SelectField(_l("Which lesson"), coerce=_number, choices=[], validate_choice=False)
     start = TimeField(_l("Or its own start"), [Optional()])
     end = TimeField(_l("and end"), [Optional()])
     reason = StringField(_l("Reason, if a norm is broken"), [Optional(), Length(max=LONGEST_TEXT)])
@@ -152,3 +165,18 @@ def default_date(text: str, today: date) -> date:
         return date.fromisoformat(text)
     except ValueError:
         return today
+
+
+def taken(sent: MultiDict[str, str], *, day_field: str = "date") -> MultiDict[str, str]:
+    """What was sent with the offer that was pressed laid over it: an hour, a room to join in, minutes, another mode."""
+    kind, _colon, value = sent.get("take", "").partition(":")
+    form = MultiDict(sent)
+    if kind == "hour" and " " in value:
+        form[day_field], form["period"] = value.split(" ", 1)
+        form["start"] = form["end"] = ""
+    elif kind == "room":
+        form["mode"] = LessonMode.BROADCAST.value
+        form.setlist("room_ids", [value])
+    elif kind in ("online_minutes", "mode"):
+        form[kind] = value
+    return form

@@ -1,37 +1,37 @@
-"""Booking a lesson, its card, and what can be done with it."""
+"""The card of a lesson and what can be done with it: edit, move, cancel, replace the link, decide."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from scheduler import clock
 from scheduler.database import db
 from scheduler.models.lessons import ChangeRequest, Lesson, SeriesDate
 from scheduler.permissions import Action
-from scheduler.planning.booking import book_lesson, restore_series_date
+from scheduler.planning.booking import restore_series_date
 from scheduler.planning.changing import LessonEdit, cancel_lesson, change_lesson, decide_lesson, decide_request
 from scheduler.planning.errors import PlanningError
 from scheduler.planning.links import replace_link
-from scheduler.planning.nearest import nearest_hours
-from scheduler.planning.preview import Preview, preview_booking, preview_change
+from scheduler.planning.nearest import OfferedHour, nearest_hours
+from scheduler.planning.preview import Preview, preview_change
 from scheduler.planning.requests import open_requests
 from scheduler.rules.facts import LessonMode
-from scheduler.web.access import current_person, current_school, current_school_id, get_in_school, requires
+from scheduler.web.access import current_person, current_school_id, get_in_school, requires
 from scheduler.web.lesson_cards import lesson_card
-from scheduler.web.lesson_choices import offered_courses, offered_rooms
+from scheduler.web.lesson_choices import hour_choices, offered_rooms
 from scheduler.web.lesson_forms import (
     REMOTE_MODES,
-    BookingForm,
     CancelForm,
     DecisionForm,
     EditForm,
     LinkForm,
     MoveForm,
-    default_date,
+    taken,
 )
+from scheduler.web.lesson_offers import Offers, offers_for
 from scheduler.web.options import options
 
 blueprint = Blueprint("lessons", __name__)
@@ -39,69 +39,13 @@ blueprint = Blueprint("lessons", __name__)
 TAKEN = 409
 
 
-@blueprint.route("/lessons/new", methods=["GET", "POST"])
-@requires(Action.BOOK_OWN_LESSON, Action.BOOK_CLASS_LESSON, Action.BOOK_ANY_LESSON)
-def new() -> Response | str | tuple[str, int]:
-    """The booking form: it says what clashes and shows the chats' texts before anything is saved."""
-    form = _booking_form()
-    if request.method == "GET":
-        return _booking_page(form, _preview(form) if form.course_id.data else None)
-    if not form.validate_on_submit():
-        return _booking_page(form, None)
-    if request.form.get("do") != "save":
-        return _booking_page(form, _preview(form))
-    try:
-        booked = book_lesson(
-            current_school_id(),
-            form.wish(),
-            actor_id=current_person().id,
-            reason=form.reason.data or "",
-            form_key=form.form_key.data,
-        )
-    except PlanningError as error:
-        preview = _preview(form)
-        return _booking_page(form, Preview(preview.values, error.findings, preview.dates, (), error.text)), TAKEN
-    count = len(booked.lesson_ids)
-    if booked.is_waiting:
-        flash(_("Saved. It waits for the deputy head's consent; the chats show nothing yet."), "soft")
-    else:
-        flash(ngettext("Saved: %(num)d lesson.", "Saved: %(num)d lessons.", count), "done")
-    return redirect(url_for("lessons.card", lesson_id=booked.lesson_ids[0]), 303)
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """Which of the card's forms was sent («edit» or «move»), for which day, and what it would do."""
 
-
-def _booking_form() -> BookingForm:
-    school = current_school()
-    form = BookingForm()
-    form.offer_modes(REMOTE_MODES)
-    form.offer_kinds()
-    courses = dict(offered_courses(school.id, current_person(), request.args))
-    form.course_id.choices = options(courses)
-    form.room_ids.choices = options(dict(offered_rooms(school.id)))
-    form.ensure_key()
-    if request.method == "GET":
-        form.date.data = default_date(request.args.get("date", ""), clock.today(school.timezone))
-        form.period.data = request.args.get("period", None, int)
-        wished = request.args.get("course", 0, int)
-        form.course_id.data = wished if wished in courses else next(iter(courses), None)
-    return form
-
-
-def _preview(form: BookingForm) -> Preview:
-    if form.date.data is None or (form.period.data is None and form.start.data is None):
-        return Preview()
-    return preview_booking(current_school_id(), form.wish(), actor_id=current_person().id)
-
-
-def _booking_page(form: BookingForm, preview: Preview | None) -> str:
-    offers = []
-    if preview is not None and (preview.refusal or preview.is_blocked) and form.course_id.data and form.date.data:
-        mode = LessonMode(form.mode.data)
-        offers = nearest_hours(db.session(), current_school_id(), form.course_id.data, form.date.data, mode=mode)
-    return render_template("lessons/new.html", form=form, preview=preview, offers=offers, query=_whose())
-
-
-def _whose() -> dict[str, str]:
-    return {name: request.args[name] for name in ("class", "teacher", "room") if name in request.args}
+    form: str = ""
+    preview: Preview | None = None
+    day: date | None = None
 
 
 @blueprint.get("/lessons/<int:lesson_id>")
@@ -112,35 +56,48 @@ def card(lesson_id: int) -> str:
     return _card_page(lesson, _edit_form(lesson), _move_form(lesson))
 
 
-def _card_page(lesson: Lesson, edit: EditForm, move: MoveForm, preview: Preview | None = None) -> str:
-    shown = lesson_card(lesson, current_person())
-    offers = []
-    if shown.can_change and lesson.course_id and (preview is None or preview.is_blocked):
-        offers = nearest_hours(db.session(), lesson.school_id, lesson.course_id, lesson.date, mode=lesson.mode)
+def _card_page(lesson: Lesson, edit: EditForm, move: MoveForm, shown: _Tried | None = None) -> str:
+    card = lesson_card(lesson, current_person())
+    tried = shown or _Tried()
+    offers = Offers()
+    if tried.preview is not None and lesson.course_id:
+        mode = LessonMode(edit.mode.data) if tried.form == "edit" else lesson.mode
+        offers = offers_for(tried.preview, lesson.course_id, tried.day or lesson.date, mode)
     return render_template(
         "lessons/card.html",
-        card=shown,
+        card=card,
         lesson=lesson,
         edit=edit,
         move=move,
         cancel=CancelForm(),
         link=LinkForm(),
         decision=DecisionForm(),
-        preview=preview,
+        tried=tried,
         offers=offers,
+        nearest=_nearest(lesson, tried) if card.can_change else (),
     )
 
 
-def _edit_form(lesson: Lesson) -> EditForm:
+def _nearest(lesson: Lesson, tried: _Tried) -> Sequence[OfferedHour]:
+    """Hours to move to, before anything was tried."""
+    if lesson.course_id is None or tried.form:
+        return ()
+    return nearest_hours(db.session(), lesson.school_id, lesson.course_id, lesson.date, mode=lesson.mode)
+
+
+def _edit_form(lesson: Lesson, *, is_sent: bool = False) -> EditForm:
     rooms = [room.id for room in lesson.rooms]
-    form = EditForm(obj=lesson, mode=lesson.mode.value, room_ids=rooms)
+    sent = taken(request.form, day_field="day") if is_sent else None
+    form = EditForm(sent, obj=lesson, mode=lesson.mode.value, room_ids=rooms, day=None, period=None)
     form.offer_modes((*REMOTE_MODES, LessonMode.IN_PERSON))
     form.room_ids.choices = options(dict(offered_rooms(lesson.school_id)))
     return form
 
 
-def _move_form(lesson: Lesson) -> MoveForm:
-    return MoveForm(formdata=None, date=lesson.date, period=lesson.period)
+def _move_form(lesson: Lesson, *, is_sent: bool = False) -> MoveForm:
+    form = MoveForm(taken(request.form) if is_sent else None, date=lesson.date, period=lesson.period)
+    form.period.choices = options(hour_choices(lesson.school_id, lesson.course_id, form.date.data or lesson.date))
+    return form
 
 
 @blueprint.post("/lessons/<int:lesson_id>/edit")
@@ -148,10 +105,11 @@ def _move_form(lesson: Lesson) -> MoveForm:
 def edit(lesson_id: int) -> Response | str | tuple[str, int]:
     """Texts, mode, minutes of the call."""
     lesson = get_in_school(Lesson, lesson_id)
-    form = _edit_form(lesson)
+    form, move = _edit_form(lesson, is_sent=True), _move_form(lesson)
+    tried = _Tried("edit", day=form.day.data)
     if not form.validate_on_submit():
-        return _card_page(lesson, form, _move_form(lesson))
-    return _change(lesson, form.edit(), form, _move_form(lesson))
+        return _card_page(lesson, form, move, tried)
+    return _change(lesson, form.edit(), (form, move), tried)
 
 
 @blueprint.post("/lessons/<int:lesson_id>/move")
@@ -159,22 +117,26 @@ def edit(lesson_id: int) -> Response | str | tuple[str, int]:
 def move(lesson_id: int) -> Response | str | tuple[str, int]:
     """Another date or hour."""
     lesson = get_in_school(Lesson, lesson_id)
-    form = MoveForm()
+    form, edit = _move_form(lesson, is_sent=True), _edit_form(lesson)
+    tried = _Tried("move", day=form.date.data)
     if not form.validate_on_submit():
-        return _card_page(lesson, _edit_form(lesson), form)
-    return _change(lesson, form.edit(), _edit_form(lesson), form)
+        return _card_page(lesson, edit, form, tried)
+    return _change(lesson, form.edit(), (edit, form), tried)
 
 
-def _change(lesson: Lesson, wish: LessonEdit, edit: EditForm, move: MoveForm) -> Response | str | tuple[str, int]:
-    school_id, person_id = lesson.school_id, current_person().id
-    if request.form.get("do") == "check":
-        return _card_page(lesson, edit, move, preview_change(school_id, lesson.id, wish, actor_id=person_id))
-    lesson_id, reason = lesson.id, request.form.get("reason", "")
+def _change(
+    lesson: Lesson, wish: LessonEdit, forms: tuple[EditForm, MoveForm], tried: _Tried
+) -> Response | str | tuple[str, int]:
+    school_id, lesson_id, person_id = lesson.school_id, lesson.id, current_person().id
+    if request.form.get("do") != "save":
+        preview = preview_change(school_id, lesson_id, wish, actor_id=person_id)
+        return _card_page(lesson, *forms, replace(tried, preview=preview))
+    reason = request.form.get("reason", "")
     try:
         done = change_lesson(school_id, lesson_id, wish, actor_id=person_id, reason=reason)
     except PlanningError as error:
         preview = Preview(findings=error.findings, refusal=error.text)
-        return _card_page(get_in_school(Lesson, lesson_id), edit, move, preview), TAKEN
+        return _card_page(get_in_school(Lesson, lesson_id), *forms, replace(tried, preview=preview)), TAKEN
     _say(is_waiting=done.is_waiting)
     return redirect(url_for("lessons.card", lesson_id=lesson_id), 303)
 

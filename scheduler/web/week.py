@@ -14,9 +14,11 @@ from scheduler.models.people import Person, RoleGrant
 from scheduler.models.school import School
 from scheduler.models.timetable import Room
 from scheduler.permissions import Action, Role
-from scheduler.planning.hours import WeekOf, week_grid
+from scheduler.planning.hours import WeekGrid, WeekOf, week_grid
+from scheduler.planning.nearest import close_hours
 from scheduler.planning.requests import open_requests
-from scheduler.web.access import current_person, current_school, get_in_school, requires
+from scheduler.web.access import current_person, current_school, get_in_school, requires, visitor_may
+from scheduler.web.lesson_choices import offered_courses
 
 blueprint = Blueprint("week", __name__)
 
@@ -38,10 +40,12 @@ def index() -> str:
     """The grid of one ISO week; on a phone one day of it."""
     school = current_school()
     day = _asked_day(school)
-    shown = _shown(school)
+    shown = shown_week(school)
     session[SHOWN] = shown.query
-    grid = week_grid(db.session(), school.id, day, shown.of)
-    picked = day if any(one.date == day for one in grid.days) else grid.days[0].date
+    courses = offered_courses(school.id, current_person(), request.args) if "class" in shown.query else []
+    course_id = _course_id(courses)
+    grid = judged_grid(school.id, day, shown.of, course_id)
+    picked = picked_day(grid, day)
     return render_template(
         "week/index.html",
         grid=grid,
@@ -51,8 +55,39 @@ def index() -> str:
         earlier=_address(shown, day - timedelta(weeks=1)),
         later=_address(shown, day + timedelta(weeks=1)),
         choices=_choices(school),
+        courses=courses,
+        course_id=course_id,
+        can_book=visitor_may_book(),
         waiting=open_requests(db.session(), school.id),
     )
+
+
+def judged_grid(school_id: int, day: date, of: WeekOf, course_id: int | None) -> WeekGrid:
+    """The grid; of a course that is to be planned, the hours where it cannot stand are closed with the reason."""
+    grid = week_grid(db.session(), school_id, day, of)
+    if course_id is not None:
+        close_hours(db.session(), school_id, course_id, [cell for _hour, cells in grid.rows for cell in cells])
+    return grid
+
+
+def picked_day(grid: WeekGrid, day: date) -> date:
+    """The one day that a phone shows."""
+    return day if any(one.date == day for one in grid.days) else grid.days[0].date
+
+
+def visitor_may_book() -> bool:
+    """Whether free hours invite: those who may only look are not led to a form."""
+    return any(map(visitor_may, (Action.BOOK_OWN_LESSON, Action.BOOK_CLASS_LESSON, Action.BOOK_ANY_LESSON)))
+
+
+def _course_id(courses: list[tuple[int, str]]) -> int | None:
+    """The course asked for; else, for a teacher, the first of the own: the hours are to be those that really work."""
+    wished = request.args.get("course", 0, int)
+    if wished in dict(courses):
+        return wished
+    if "course" in request.args or not courses or visitor_may(Action.BOOK_ANY_LESSON):
+        return None
+    return courses[0][0]
 
 
 def _address(shown: Shown, day: date) -> str:
@@ -70,7 +105,7 @@ def _asked_day(school: School) -> date:
         return today + timedelta(days=ahead)
 
 
-def _shown(school: School) -> Shown:
+def shown_week(school: School) -> Shown:
     for name, make in (("class", _of_class), ("teacher", _of_teacher), ("room", _of_room)):
         if name in request.args:
             return make(request.args.get(name, 0, int))

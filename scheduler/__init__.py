@@ -18,12 +18,13 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from flask import Flask
     from flask_migrate import Migrate
 
-    from scheduler import clock, models, tasks, web
+    from scheduler import clock, logs, models, tasks, web
     from scheduler.config import read_settings
     from scheduler.database import db, init_database
     from scheduler.translations import init_translations
 
     settings = settings or read_settings(os.environ)
+    logs.configure()
     clock.configure(settings.instance if settings.is_sandboxed else None, settings.clock_offset)
     app = Flask(
         "scheduler",

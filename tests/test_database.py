@@ -64,3 +64,14 @@ def test_naive_instants_are_refused(app):
     school_id = add_school()
     with pytest.raises(sa.exc.StatementError), transaction() as session:
         session.add(AuditEvent(school_id=school_id, at=datetime(2026, 1, 1), action="x", subject_kind="y"))  # noqa: DTZ001
+
+
+def test_a_queue_that_is_down_fails_nobody(app):
+    def refuse(_rows):
+        raise ConnectionError
+
+    register_wake(app, refuse)
+    with transaction() as session:
+        session.add(School(name="Школа", timezone="Europe/Moscow"))
+        wake_after_commit(session, "call", 7)
+    assert db.session.scalar(sa.select(sa.func.count(School.id))) == 1

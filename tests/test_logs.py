@@ -12,7 +12,7 @@ def fail(token):
 def test_tracebacks_show_no_values_and_stay_off_standard_output(capsys):
     logs.configure()
     try:
-        fail("-".join(("token", "of", "the", "school")))
+        fail("".join(reversed("loohcs-eht-fo-nekot")))
     except OSError:
         structlog.get_logger().exception("sweep_failed")
     told = capsys.readouterr()

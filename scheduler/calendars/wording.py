@@ -141,4 +141,6 @@ def _task_words(lesson: LessonInputs) -> str:
 def _location(lesson: LessonInputs) -> str:
     if lesson.mode in (LessonMode.CALL, LessonMode.SELF_STUDY) or not lesson.rooms:
         return ""
-    return _("room %(names)s", names=", ".join(lesson.rooms))
+    joined = ", ".join(lesson.rooms)
+    # «Актовый зал» says itself what it is, a bare number does not
+    return _("room %(names)s", names=joined) if lesson.rooms[0][:1].isdigit() else joined

@@ -1,8 +1,9 @@
 """A chat in one line: does it show what it should, and if not, what is wrong and how bad that is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,6 +15,7 @@ from scheduler.permissions import Action
 from scheduler.web.access import visitor_may
 
 GOOD, SOFT, BAD = "good", "soft", "bad"
+LONG_LIST = 12  # a screen and a half of a phone
 WEIGHTS = {BAD: 0, SOFT: 1, GOOD: 2}
 
 
@@ -63,6 +65,14 @@ def chat_rows(school_id: int) -> list[ChatRow]:
 def _place(view: ChatView) -> tuple[int, str, str]:
     digits = "".join(letter for letter in view.class_name if letter.isdigit())
     return int(digits or 0), view.class_name, view.kind or ""
+
+
+def folded_rows(rows: Sequence[ChatRow]) -> tuple[list[ChatRow], list[tuple[int, list[ChatRow]]]]:
+    """What stays in sight, and the chats in order of each grade (0: of no class) folded where the list is long."""
+    if len(rows) <= LONG_LIST:
+        return list(rows), []
+    wrong, right = [row for row in rows if not row.is_right], [row for row in rows if row.is_right]
+    return wrong, [(grade, list(some)) for grade, some in groupby(right, key=lambda row: _place(row.view)[0])]
 
 
 def may_see(view: ChatView) -> bool:

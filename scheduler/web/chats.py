@@ -17,7 +17,17 @@ from scheduler.permissions import Action
 from scheduler.planning.official_chats import change_chat
 from scheduler.web.access import current_person, current_school_id, get_in_school, requires
 from scheduler.web.chat_forms import SOUNDS, ChatSettingsForm
-from scheduler.web.chat_rows import chat_name, chat_rows, kind_words, may_manage, may_see, reaches, row_of, shown_of
+from scheduler.web.chat_rows import (
+    chat_name,
+    chat_rows,
+    folded_rows,
+    kind_words,
+    may_manage,
+    may_see,
+    reaches,
+    row_of,
+    shown_of,
+)
 from scheduler.web.chat_waiting import found_chats
 
 blueprint = Blueprint("chats", __name__, url_prefix="/chats")
@@ -32,8 +42,15 @@ def index() -> str:
     """Every chat in one line, the worst first."""
     rows = chat_rows(current_school_id())
     by_hand = sum(row.view.state is PostState.BY_HAND and may_manage(row.view) for row in rows)
+    open_rows, folded = folded_rows(rows)
     return render_template(
-        "chats/index.html", rows=rows, shown=shown_of(rows), by_hand=by_hand, found=found_chats(current_school_id())
+        "chats/index.html",
+        rows=rows,
+        open_rows=open_rows,
+        folded=folded,
+        shown=shown_of(rows),
+        by_hand=by_hand,
+        found=found_chats(current_school_id()),
     )
 
 

@@ -20,6 +20,7 @@ from scheduler.models.lessons import Lesson
 from scheduler.models.school import CallWay, Holiday, HolidayKind, School, Term
 from scheduler.models.school_day import week_of
 from scheduler.rules.facts import LessonMode, LessonState
+from scheduler.web.formats import rooms_words
 
 JOIN_BEFORE = timedelta(minutes=10)
 SATURDAY, SUNDAY = 6, 7
@@ -150,7 +151,7 @@ def _view(lesson: LessonInputs, now: datetime, with_classes: bool) -> LessonView
         audience=audience_words(lesson) if with_classes else "",
         mode=lesson.mode,
         teachers=", ".join(lesson.teachers),
-        rooms="" if lesson.mode in (LessonMode.CALL, LessonMode.SELF_STUDY) else ", ".join(lesson.rooms),
+        rooms="" if lesson.mode in (LessonMode.CALL, LessonMode.SELF_STUDY) else rooms_words(lesson.rooms),
         is_cancelled=is_cancelled,
         cancel_reason=lesson.cancel_reason if is_cancelled else "",
         is_now=not is_cancelled and starts <= now < ends,

@@ -1,5 +1,6 @@
 """How days and times are written on pages: «вторник, 24 ноября», «8:30»; instants in the zone of the school."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ def init_formats(app: Flask) -> None:
     """Offer the filters to templates."""
     app.jinja_env.filters.update(
         class_name=shown_class,
+        rooms_words=rooms_words,
         wall=wall,
         day=day,
         day_title=day_title,
@@ -35,6 +37,12 @@ def init_formats(app: Flask) -> None:
 def wall(value: time | datetime) -> str:
     """8:30 without the leading nought; a datetime must be in its zone already (see `local`)."""
     return f"{value.hour}:{value.minute:02d}"
+
+
+def rooms_words(names: Sequence[str]) -> str:
+    """«кабинет 27, 28»; names that say themselves what they are («Актовый зал») stay as they are."""
+    joined = ", ".join(names)
+    return str(_("room %(names)s", names=joined)) if joined[:1].isdigit() else joined
 
 
 def day(value: date) -> str:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from sqlalchemy.orm import selectinload
 
 from scheduler import clock
+from scheduler.calendars.feeds import feed_for_person
 from scheduler.database import db
 from scheduler.models.classes import Enrollment, GroupPart, Guardianship, SchoolClass, StudyGroup
 from scheduler.models.lessons import Lesson, LessonTeacher
@@ -47,7 +48,15 @@ def today() -> str:
         next_day=next_day,
         next_lessons=own_lessons(person, next_day) if next_day else [],
         classes=classes_of(person),
+        own_page=own_page(person),
     )
+
+
+def own_page(person: Person) -> str:
+    """Where a pupil, or a parent of any number of children, sees all their lessons; empty for everybody else."""
+    if not classes_of(person):
+        return ""
+    return url_for("class_page.subscriber_page", token=feed_for_person(person.school_id, person.id).token)
 
 
 def own_lessons(person: Person, day: date) -> list[OwnLesson]:

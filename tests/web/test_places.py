@@ -51,7 +51,7 @@ def test_own_lessons_with_the_way_to_join(enter, school):
     make_lesson(school, school.algebra_b, period=4)
     make_lesson(school, school.physics_a, period=3)
     page = enter(school.ivanova).get("/my").text
-    assert ("7А" in page, "7Б" in page, "Физика" in page) == (True, True, False)
+    assert ("7 «А»" in page, "7 «Б»" in page, "Физика" in page) == (True, True, False)
     assert page.count(">Подключиться<") == 1
     assert page.count(">Страница урока<") == 1
     assert join_path(soon) in page

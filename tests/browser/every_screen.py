@@ -1,0 +1,88 @@
+"""Every screen of the product: who opens it, and where. Who adds a screen adds its line here.
+
+`test_every_screen.py` opens them all and fails where an endpoint of the application is missing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page in one state: `path` may name rows of the made school; `role` None is a visitor without sign-in."""
+
+    endpoint: str
+    role: str | None
+    path: str | Callable[[Any], str]
+    status: int = 200
+
+
+def at(name: str, path: str) -> Callable[[Any], str]:
+    return lambda made: path.format(made[name])
+
+
+SCREENS = [
+    Screen("home.index", None, "/"),
+    Screen("sign_in.sign_in", None, "/sign-in"),
+    Screen("sign_in.accept", None, at("invitation", "/invite/{}")),
+    Screen("sign_in.choose_school", "teacher", "/sign-in/school"),
+    Screen("account.index", "teacher", "/account"),
+    Screen("my.today", "teacher", "/my"),
+    Screen("my.today", "parent", "/my"),
+    Screen("my.today", "student", "/my"),
+    Screen("class_page.class_page", None, at("class", "/t/{}")),
+    Screen("class_page.class_page", None, at("class", "/t/{}?view=week")),
+    Screen("class_page.class_page", None, at("class", "/t/{}?subscribe=1")),
+    Screen("class_page.class_page", None, at("class", "/t/{}?date=2027-07-06")),
+    Screen("class_page.subscriber_page", None, at("subscriber", "/my/{}")),
+    *(
+        Screen("join.join", None, at(f"join {state}", "/j/{}"))
+        for state in ("early", "no link", "cancelled", "over", "own", "at school", "later")
+    ),
+    Screen("today.index", "deputy", "/today"),
+    Screen("today.index", "teacher", "/today"),
+    Screen("today.index", "admin", "/today"),
+    Screen("today.index", "director", "/today"),
+    Screen("week.index", "deputy", at("class id", "/week?class={}")),
+    Screen("week.index", "teacher", "/week"),
+    Screen("lessons.new", "teacher", "/lessons/new"),
+    Screen("lessons.card", "deputy", at("lesson", "/lessons/{}")),
+    Screen("lessons.requests", "deputy", "/lessons/requests"),
+    Screen("chats.index", "deputy", "/chats"),
+    Screen("chats.index", "chat", "/chats"),
+    Screen("chats.one", "deputy", at("chat", "/chats/{}")),
+    Screen("chats.one", "chat", at("chat by hand", "/chats/{}")),
+    Screen("chats.by_hand", "deputy", "/chats/by-hand"),
+    Screen("chat_waiting.index", "deputy", "/chats/connect"),
+    Screen("director.index", "director", "/director"),
+    Screen("school.index", "admin", "/school"),
+    Screen("school.index", "teacher", "/school"),
+    Screen("classes.index", "deputy", "/school/classes"),
+    Screen("classes.one", "admin", at("class id", "/school/classes/{}")),
+    Screen("people.index", "admin", "/school/people"),
+    Screen("people.person", "admin", at("person", "/school/people/{}")),
+    Screen("people.new", "admin", "/school/people/new"),
+    Screen("bells.index", "deputy", "/school/bells"),
+    Screen("bells.terms", "admin", "/school/terms"),
+    Screen("settings.index", "admin", "/school/settings"),
+    Screen("calls.index", "admin", "/school/calls"),
+    Screen("calls.rooms", "admin", "/school/calls/rooms"),
+    Screen("calls.rooms", "admin", "/school/calls/rooms?kind=course"),
+    Screen("imports.index", "admin", "/school/imports"),
+    Screen("imports.look", "admin", at("upload", "/school/imports/files/{}")),
+    Screen("imports.done", "admin", at("run", "/school/imports/runs/{}")),
+    Screen("publishing.index", "deputy", "/school/publish"),
+    Screen("error", "teacher", "/director", 403),
+    Screen("error", None, "/no-such-page", 404),
+]
+
+NO_SCREEN = {
+    "static",
+    "feeds.feed",
+    "health.healthz",
+    "health.metrics",
+    "health.readyz",
+    "home.robots",
+}
+"""Endpoints that answer programs, not people."""

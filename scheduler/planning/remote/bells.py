@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from scheduler.models.timetable import BellAssignment, BellKind, BellSchedule
-from scheduler.planning.bells import Bells, load_bells
+from scheduler.planning.bells import Bells, assignment_facts, load_bells
 
 
 def load_remote_bells(session: Session, school_id: int) -> Bells:
@@ -16,4 +16,5 @@ def load_remote_bells(session: Session, school_id: int) -> Bells:
         .order_by(BellAssignment.id)
     )
     hours = load_bells(session, school_id).hours
-    return Bells(tuple(row for row in session.scalars(query) if row.bell_schedule_id in hours), hours)
+    found = tuple(assignment_facts(row) for row in session.scalars(query) if row.bell_schedule_id in hours)
+    return Bells(found, hours)

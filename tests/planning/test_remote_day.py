@@ -9,10 +9,9 @@ import sqlalchemy as sa
 from scheduler import clock
 from scheduler.database import db, transaction
 from scheduler.models.audit import AuditEvent
-from scheduler.models.calls import RoomOwner, StandingRoom
 from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, Notice, PostState
 from scheduler.models.classes import SchoolClass
-from scheduler.models.courses import Course, Subject
+from scheduler.models.courses import Subject
 from scheduler.models.lessons import Lesson, RuleOverride
 from scheduler.models.remote_day import RemoteDay, RemoteDayLesson, RemoteDayState
 from scheduler.models.school import CallWay, School
@@ -218,9 +217,6 @@ def test_a_person_moves_a_lesson_between_call_and_own_work(school):
 
 def test_a_broken_norm_needs_a_reason_that_is_kept(school):
     with transaction() as session:
-        add(session, StandingRoom(school_id=school.id, owner_kind=RoomOwner.TEACHER, owner_id=school.ivanova,
-                                  url="https://vk.com/call/join/abcdefghijklmnop"))  # fmt: skip
-        session.get_one(Course, school.algebra_b).call_way = CallWay.ROOM
         session.get_one(School, school.id).rule_settings = {"severities": {"SCREEN_DAY_SCHOOL": "law"}}
     ids = [one.lesson_id for one in preview_remote_day(school.id, WISH).lessons]
     wish = replace(WISH, modes=dict.fromkeys(ids, LessonMode.CALL))

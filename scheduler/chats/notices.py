@@ -33,7 +33,7 @@ def note_changes(session: Session, school: School, plan: DayPlan, chat: Chat, pa
             notice.changes = []
         return
     if notice is None:
-        notice = _opened(session, plan, chat)
+        notice = opened(session, plan, chat)
     notice.changes = [{"before": old.kept() if old else None, "after": new.kept()} for old, new in joined]
     set_text(notice, notice_text(plan, joined), buttons_of(plan))
     settle(notice, chat, due_at=_due(school, chat, notice, joined))
@@ -52,7 +52,8 @@ def _waiting(session: Session, chat: Chat, plan: DayPlan) -> Notice | None:
     return session.scalars(query.order_by(Notice.id.desc()).limit(1).with_for_update()).first()
 
 
-def _opened(session: Session, plan: DayPlan, chat: Chat) -> Notice:
+def opened(session: Session, plan: DayPlan, chat: Chat) -> Notice:
+    """A notice that has no text yet."""
     now = clock.now()
     notice = Notice(
         school_id=chat.school_id, chat=chat, date=plan.date, opened_at=now, due_at=now, text="", wanted_hash="",

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -89,7 +89,8 @@ def _refresh_chat(session: Session, loaded: Loaded, chat: Chat, day: date) -> li
     due = _due(loaded.school, chat, plan)
     changed = _set_parts(bulletin, plan, texts, due)
     bulletin.shown = {} if chat.kind is ChatKind.TEACHERS else {str(line.lesson_id): line.kept() for line in lines}
-    if is_seen and chat.kind is not ChatKind.TEACHERS and chat.platform is not Platform.BY_HAND:
+    is_told_apart = bool(bulletin.remote_words.get("is_undone"))
+    if is_seen and chat.kind is not ChatKind.TEACHERS and chat.platform is not Platform.BY_HAND and not is_told_apart:
         note_changes(session, loaded.school, plan, chat, changed_lines(before, lines))
     return changed
 
@@ -127,10 +128,16 @@ def plan_of(loaded: Loaded, bulletin: Bulletin, lines: Sequence[LessonLine]) -> 
 
 def _due(school: School, chat: Chat, plan: DayPlan) -> datetime:
     now = clock.now()
-    if plan.is_remote_day:
-        return now
+    if plan.is_remote_day and not plan.remote_words.get("is_later"):
+        return now - timedelta(seconds=2) + _minutes_of(plan) * timedelta(milliseconds=1)
     starts = [clock.to_utc(plan.date, line.start, school.timezone) for line in plan.remote]
     return bulletin_due(now, plan.date, hours=hours_of(school, chat), first_start=min(starts, default=None))
+
+
+def _minutes_of(plan: DayPlan) -> int:
+    """Of the first lesson, since midnight: among posts due at once those whose lessons begin soonest go first."""
+    first = min((line.start for line in plan.remote), default=time())
+    return first.hour * 60 + first.minute
 
 
 def _set_parts(bulletin: Bulletin, plan: DayPlan, texts: Sequence[str], due: datetime) -> list[BulletinPart]:

@@ -1,0 +1,123 @@
+"""Marks the bulletins of a remote day before its lessons change, and tells the chats when it is taken back.
+
+`stale` writes the texts; nothing is sent here.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from scheduler import clock
+from scheduler.chats.bulletins import buttons_of
+from scheduler.chats.loading import load_days
+from scheduler.chats.notices import opened
+from scheduler.chats.posts import may_be_seen, set_text, settle, wake_due
+from scheduler.chats.rendering import render
+from scheduler.chats.stale import plan_of
+from scheduler.models.chats import Bulletin, Chat, ChatKind
+from scheduler.models.school import School
+
+UNDONE = "is_undone"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteWords:
+    """The school's own sentences: for all chats, for one class's, for the teachers'."""
+
+    general: Mapping[str, Any]
+    of_class: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    teachers: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, chat: Chat) -> dict[str, Any]:
+        own = self.teachers if chat.class_id is None else self.of_class.get(chat.class_id, {})
+        return {**self.general, **own}
+
+
+def mark_remote(
+    session: Session, school_id: int, class_ids: Mapping[date, Collection[int]], words: RemoteWords
+) -> None:
+    """Note that the days of these classes, and the teachers', are remote ones.
+
+    One decision over several dates is one message now; each later day is told at its usual hour.
+    """
+    dates = sorted(day for day, ids in class_ids.items() if ids)
+    chats = _chats(session, school_id, {one for ids in class_ids.values() for one in ids})
+    known = _bulletins(session, chats, dates)
+    for chat in chats:
+        own = [day for day in dates if chat.class_id is None or chat.class_id in class_ids[day]]
+        for day in own:
+            bulletin = known.get((chat.id, day)) or _new(session, chat, day)
+            bulletin.is_remote_day = True
+            bulletin.remote_words = {**words.of(chat), "is_later": day != own[0]}
+    session.flush()
+
+
+def _chats(session: Session, school_id: int, class_ids: Collection[int]) -> Sequence[Chat]:
+    concerned = sa.or_(Chat.class_id.in_(class_ids), Chat.kind == ChatKind.TEACHERS)
+    query = sa.select(Chat).where(Chat.school_id == school_id, Chat.kind.is_not(None), concerned)
+    return session.scalars(query.options(joinedload(Chat.school_class)).order_by(Chat.id)).all()
+
+
+def _bulletins(session: Session, chats: Sequence[Chat], dates: Sequence[date]) -> dict[tuple[int, date], Bulletin]:
+    query = (
+        sa.select(Bulletin)
+        .where(Bulletin.chat_id.in_([chat.id for chat in chats]), Bulletin.date.in_(dates))
+        .options(selectinload(Bulletin.parts))
+    )
+    return {(bulletin.chat_id, bulletin.date): bulletin for bulletin in session.scalars(query)}
+
+
+def _new(session: Session, chat: Chat, day: date) -> Bulletin:
+    bulletin = Bulletin(school_id=chat.school_id, chat=chat, date=day, shown={}, remote_words={}, parts=[])
+    session.add(bulletin)
+    return bulletin
+
+
+def unmark_remote(
+    session: Session, school_id: int, class_ids: Mapping[date, Collection[int]], *, still: Collection[date] = ()
+) -> list[Bulletin]:
+    """Take the marks back before the lessons change; `still` are dates on which other classes stay at home.
+
+    Answers the bulletins that were marked, for `announce_return` after the texts were written.
+    """
+    dates = sorted(day for day, ids in class_ids.items() if ids)
+    chats = {chat.id: chat for chat in _chats(session, school_id, {one for ids in class_ids.values() for one in ids})}
+    unmarked = []
+    for bulletin in _bulletins(session, list(chats.values()), dates).values():
+        class_id = chats[bulletin.chat_id].class_id
+        is_meant = bulletin.date not in still if class_id is None else class_id in class_ids[bulletin.date]
+        if bulletin.is_remote_day and is_meant:
+            bulletin.is_remote_day = False
+            bulletin.remote_words = {UNDONE: True}
+            unmarked.append(bulletin)
+    session.flush()
+    return unmarked
+
+
+def announce_return(
+    session: Session,
+    school: School,
+    bulletins: Sequence[Bulletin],
+    first_starts: Mapping[tuple[int | None, date], time],
+) -> None:
+    """One notice a chat that was shown the day: «приходим в школу». It goes at once and sounds."""
+    touched = {one.date: {b.chat.class_id or 0 for b in bulletins if b.date == one.date} for one in bulletins}
+    loaded = load_days(session, school, touched)
+    for bulletin in bulletins:
+        bulletin.remote_words = {}
+        start = first_starts.get((bulletin.chat.class_id, bulletin.date))
+        if start is None or not any(may_be_seen(part) for part in bulletin.parts):
+            continue
+        plan = plan_of(loaded, bulletin, [])
+        notice = opened(session, plan, bulletin.chat)
+        notice.is_loud = bulletin.chat.sounds is not False
+        notice.changes = []
+        text = render("remote_undone", class_name=plan.class_name, date=plan.date, first_start=start)
+        set_text(notice, text, buttons_of(plan))
+        settle(notice, bulletin.chat, due_at=clock.now())
+        session.flush()
+        wake_due(session, notice)

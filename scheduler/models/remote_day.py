@@ -1,0 +1,76 @@
+"""Remote days: one decision over classes and dates, and what it set in each lesson; it decides nothing itself."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from scheduler.database import UTCDateTime, text_enum
+from scheduler.models.base import SchoolRow
+from scheduler.models.lessons import Lesson
+
+
+class RemoteReason(StrEnum):
+    """Why a school learns from home; what the families read is the text beside it."""
+
+    FROST = "frost"
+    QUARANTINE_CLASS = "quarantine_class"
+    QUARANTINE_SCHOOL = "quarantine_school"
+    EPIDEMIC_ORDER = "epidemic_order"
+    EMERGENCY = "emergency"
+    PLANNED = "planned"
+    EXAM_CENTRE = "exam_centre"
+    POLLING_STATION = "polling_station"
+    OTHER = "other"
+
+
+class RemoteDayState(StrEnum):
+    APPLIED = "applied"
+    UNDONE = "undone"
+
+
+class RemoteDay(SchoolRow):
+    """One decision. `scope` keeps how it was said, `class_ids` whom it reached; `order_reference` may come later.
+
+    `override` is why norms were broken; `kept` lists the lessons that undoing left alone.
+    """
+
+    __tablename__ = "remote_day"
+    __table_args__ = (sa.Index("ix_remote_day_school_id_date_from", "school_id", "date_from"),)  # days of a school
+
+    date_from: Mapped[date]
+    date_to: Mapped[date]
+    reason: Mapped[RemoteReason] = mapped_column(text_enum(RemoteReason), default=RemoteReason.OTHER)
+    text: Mapped[str] = mapped_column(default="")
+    order_reference: Mapped[str] = mapped_column(default="")
+    scope: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    class_ids: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
+    bells: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    override: Mapped[str] = mapped_column(default="")
+    state: Mapped[RemoteDayState] = mapped_column(text_enum(RemoteDayState), default=RemoteDayState.APPLIED)
+    declared_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
+    declared_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    kept: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
+
+    lessons: Mapped[list["RemoteDayLesson"]] = relationship(cascade="all, delete-orphan", back_populates="remote_day")
+
+
+class RemoteDayLesson(SchoolRow):
+    """The fields that the decision set in one lesson, before and after; undoing restores those that still hold."""
+
+    __tablename__ = "remote_day_lesson"
+    __table_args__ = (sa.UniqueConstraint("remote_day_id", "lesson_id"),)
+
+    remote_day_id: Mapped[int] = mapped_column(sa.ForeignKey("remote_day.id", ondelete="CASCADE"))
+    lesson_id: Mapped[int] = mapped_column(sa.ForeignKey("lesson.id", ondelete="CASCADE"), index=True)
+    before: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    sequence: Mapped[int]
+
+    remote_day: Mapped[RemoteDay] = relationship(back_populates="lessons")
+    lesson: Mapped[Lesson] = relationship()

@@ -1,0 +1,94 @@
+"""What a person wishes: dates, whom, why, and what is not held; and which classes that reaches. Changes nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from scheduler.models.classes import SchoolClass
+from scheduler.models.names import shown_class
+from scheduler.models.remote_day import RemoteDay, RemoteDayState, RemoteReason
+from scheduler.planning.errors import PlanningError
+from scheduler.rules.facts import LessonMode
+
+LONGEST_DAYS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom a remote day reaches: the whole school unless grades, classes or a shift are named."""
+
+    grades: frozenset[int] = frozenset()
+    class_ids: frozenset[int] = frozenset()
+    shift: int | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON, so that the decision can be read later as it was said."""
+        return {"grades": sorted(self.grades), "class_ids": sorted(self.class_ids), "shift": self.shift}
+
+    def reaches(self, row: SchoolClass) -> bool:
+        """Whether a class is meant."""
+        if self.shift is not None and row.shift != self.shift:
+            return False
+        if not self.grades and not self.class_ids:
+            return True
+        return row.grade in self.grades or row.id in self.class_ids
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteWish:
+    """One decision before it is made. `modes` are lessons that a person moved between call and work on one's own."""
+
+    first: date
+    last: date
+    scope: Scope = field(default_factory=Scope)
+    reason: RemoteReason = RemoteReason.OTHER
+    text: str = ""
+    order_reference: str = ""
+    keeps_activities: bool = False
+    modes: Mapping[int, LessonMode] = field(default_factory=dict)
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """The dates from the first to the last; raises PlanningError where they make no sense."""
+        if not 0 <= (self.last - self.first).days < LONGEST_DAYS:
+            raise PlanningError(_("The first date must come before the last one, and within one month."))
+        return tuple(self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+
+
+def classes_of_scope(session: Session, school_id: int, scope: Scope) -> Sequence[SchoolClass]:
+    """The classes meant, in the order of grades."""
+    query = sa.select(SchoolClass).where(SchoolClass.school_id == school_id, SchoolClass.is_archived.is_(False))
+    rows = session.scalars(query.order_by(SchoolClass.grade, SchoolClass.label_key))
+    return [row for row in rows if scope.reaches(row)]
+
+
+def remote_days_on(session: Session, school_id: int, dates: Sequence[date]) -> Sequence[RemoteDay]:
+    """The decisions in force that meet these dates."""
+    query = sa.select(RemoteDay).where(
+        RemoteDay.school_id == school_id,
+        RemoteDay.state == RemoteDayState.APPLIED,
+        RemoteDay.date_from <= max(dates),
+        RemoteDay.date_to >= min(dates),
+    )
+    return session.scalars(query.order_by(RemoteDay.id)).all()
+
+
+def already_remote(days: Sequence[RemoteDay], day: date) -> frozenset[int]:
+    """The classes that other decisions have on a date: theirs stand, a second decision leaves them alone."""
+    return frozenset(class_id for one in days if one.date_from <= day <= one.date_to for class_id in one.class_ids)
+
+
+def scope_words(rows: Sequence[SchoolClass], all_rows: Sequence[SchoolClass]) -> str:
+    """«все классы», or the grades that are whole and single classes by name."""
+    if len(rows) == len(all_rows):
+        return "все классы"
+    ids = {row.id for row in rows}
+    grades = sorted({row.grade for row in rows if row.grade is not None})
+    whole = [grade for grade in grades if all(row.id in ids for row in all_rows if row.grade == grade)]
+    single = [shown_class(row.label) for row in rows if row.grade not in whole]
+    return ", ".join([*(f"{grade}-е" for grade in whole), *single])

@@ -16,7 +16,7 @@ from scheduler.models.chats import Chat, ChatKind, ChatState
 from scheduler.models.classes import SchoolClass
 from scheduler.models.courses import Course
 from scheduler.models.names import shown_class
-from scheduler.planning.nearest import nearest_hours
+from scheduler.planning.nearest import Sought, nearest_hours
 from tests.imports.conftest import SAMPLES
 from tests.imports.samples import render, tables_2008
 from tests.installation import ZONE, until
@@ -81,7 +81,7 @@ def find_ground(one):
         parts = course.group.parts
         if len(parts) != 1 or parts[0].division_id or len(course.teachers) != 1 or course.group.is_private:
             continue
-        found = nearest_hours(db.session(), course.school_id, course.id, tomorrow, count=3)
+        found = nearest_hours(db.session(), course.school_id, Sought(course.id, tomorrow), count=3)
         hours = tuple(offer.hour.number for offer in found if offer.date == tomorrow)
         if len(hours) > 1:
             klass = parts[0].school_class

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from scheduler import clock
 from scheduler.models.classes import SchoolClass
 from scheduler.models.courses import Course
+from scheduler.models.lessons import Lesson
 from scheduler.models.people import TeacherClosure
 from scheduler.models.school import School
 from scheduler.models.school_day import week_of
@@ -34,7 +35,7 @@ ANY_HOUR = time(0, 0)
 
 
 class Place(StrEnum):
-    """Where a lesson stands among those that its pupils have at school on the day."""
+    """Where a lesson stands among those its pupils have at school on the day; `BETWEEN` also where there are none."""
 
     FIRST = "first"
     BETWEEN = "between"
@@ -62,6 +63,8 @@ class _Search:
     shift: int
     closures: Sequence[TeacherClosure]
     resource: str | None
+    moved: Lesson | None = None
+    """The lesson that is to stand elsewhere; what it takes up now is free for it."""
 
     def hours(self, day: date) -> list[Hour]:
         """In the order of the clock."""
@@ -77,35 +80,48 @@ class _Search:
         return next((closure_words(row) for row in self.closures if is_closed(row, day, hour.start, hour.end)), "")
 
     def findings(self, scene: Scene, values: LessonValues) -> list[Finding]:
-        wished = scene.facts(values, None, join_resource=self.resource)
-        return judge(self.school, scene, [*scene.lessons, wished])
+        moved_id = self.moved.id if self.moved else None
+        wished = scene.facts(values, moved_id, join_resource=self.resource)
+        others = [one for one in scene.lessons if moved_id is None or one.id != moved_id]
+        return judge(self.school, scene, [*others, wished])
+
+    def stands(self, day: date, hour: Hour) -> bool:
+        """Whether the lesson to be moved is in this hour already."""
+        return self.moved is not None and (self.moved.date, self.moved.start) == (day, hour.start)
 
 
-def nearest_hours(
-    session: Session, school_id: int, course_id: int, start: date, *, mode: LessonMode = LessonMode.CALL, count: int = 3
-) -> list[OfferedHour]:
-    """The first hours from `start` on, ten school days ahead at most, which break nothing.
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """For what an hour is looked: a course's lesson in some mode, from a day on; `moving` is the lesson it now is."""
+
+    course_id: int
+    start: date
+    mode: LessonMode = LessonMode.CALL
+    moving: int | None = None
+
+
+def nearest_hours(session: Session, school_id: int, sought: Sought, *, count: int = 3) -> list[OfferedHour]:
+    """The first hours, ten school days ahead at most, which break nothing.
 
     Raises NotThereError for a course of another school.
     """
-    found = _offers(session, _search(session, school_id, course_id, start, mode), start, avoided=frozenset())
-    return list(islice(found, count))
+    return list(islice(_offers(session, _search(session, school_id, sought), sought.start, avoided=frozenset()), count))
 
 
-def hours_without_way(
-    session: Session, school_id: int, course_id: int, day: date, *, mode: LessonMode = LessonMode.CALL, count: int = 4
-) -> list[OfferedHour]:
-    """Hours from `day` on in which nobody has to hurry between home and school: of that day first or last, or moved.
+def hours_without_way(session: Session, school_id: int, sought: Sought, *, count: int = 4) -> list[OfferedHour]:
+    """Hours in which nobody has to hurry between home and school: of the first day first or last, or moved.
 
     What a warning REMOTE_GAP offers; nothing blocks in any of them.
     """
-    search = _search(session, school_id, course_id, day, mode)
-    return list(islice(_offers(session, search, day, avoided=frozenset({"REMOTE_GAP"})), count))
+    search = _search(session, school_id, sought)
+    return list(islice(_offers(session, search, sought.start, avoided=frozenset({"REMOTE_GAP"})), count))
 
 
 def _offers(session: Session, search: _Search, start: date, *, avoided: frozenset[str]) -> Iterator[OfferedHour]:
     scenes: dict[date, Scene] = {}
     for day, hour in _candidates(session, search, start):
+        if search.stands(day, hour):
+            continue
         values, monday = search.values(day, hour), week_of(day)[0]
         if monday not in scenes:
             scenes[monday] = load_scene(session, search.school.id, [day], wished=[values])
@@ -120,6 +136,8 @@ def _place(scene: Scene, values: LessonValues) -> Place:
         one for one in scene.lessons
         if one.date == values.date and not one.mode.is_remote and one.group.class_ids & class_ids
     ]  # fmt: skip
+    if not at_school:
+        return Place.BETWEEN
     if all(one.start >= values.end for one in at_school):
         return Place.FIRST
     return Place.LAST if all(one.end <= values.start for one in at_school) else Place.BETWEEN
@@ -130,7 +148,7 @@ def close_hours(session: Session, school_id: int, course_id: int, cells: Iterabl
     free = [cell for cell in cells if cell.state is CellState.FREE]
     if not free:
         return
-    search = _search(session, school_id, course_id, free[0].day, LessonMode.CALL)
+    search = _search(session, school_id, Sought(course_id, free[0].day))
     values = [search.values(cell.day, cell.hour) for cell in free]
     scene = load_scene(session, school_id, [free[0].day], wished=values[:1])
     for cell, wish in zip(free, values, strict=True):
@@ -142,22 +160,14 @@ def _hardest(findings: Sequence[Finding]) -> str:
     return next((short_text(one) for one in findings if one.severity is Severity.LAW), "")
 
 
-def why_not(session: Session, school_id: int, course_id: int, day: date, number: int) -> tuple[list[Finding], str]:
-    """What speaks against one hour: the findings, and the teacher's closed hours in words."""
-    search = _search(session, school_id, course_id, day, LessonMode.CALL)
-    hour = next((one for one in search.hours(day) if one.number == number), None)
-    if hour is None:
-        return [], ""
-    values = search.values(day, hour)
-    scene = load_scene(session, school_id, [day], wished=[values])
-    return search.findings(scene, values), search.closed(day, hour)
-
-
-def _search(session: Session, school_id: int, course_id: int, day: date, mode: LessonMode) -> _Search:
-    school, course = session.get_one(School, school_id), session.get(Course, course_id)
+def _search(session: Session, school_id: int, sought: Sought) -> _Search:
+    school, course = session.get_one(School, school_id), session.get(Course, sought.course_id)
     if course is None or course.school_id != school_id:
         raise NotThereError(_("There is no such line in the curriculum plan."))
-    wish = LessonValues(**values_of_course(course), date=day, start=ANY_HOUR, end=ANY_HOUR, mode=mode, offline_task="—")
+    of_course = values_of_course(course)
+    wish = LessonValues(
+        **of_course, date=sought.start, start=ANY_HOUR, end=ANY_HOUR, mode=sought.mode, offline_task="—"
+    )
     class_id = min((part.class_id for part in course.group.parts), default=None)
     klass = session.get(SchoolClass, class_id) if class_id else None
     closed = sa.select(TeacherClosure).where(TeacherClosure.person_id.in_(wish.teacher_ids))
@@ -170,6 +180,7 @@ def _search(session: Session, school_id: int, course_id: int, day: date, mode: L
         shift=klass.shift if klass else 1,
         closures=session.scalars(closed.order_by(TeacherClosure.id)).all(),
         resource=wished_resource(session, school, wish),
+        moved=session.get(Lesson, sought.moving) if sought.moving else None,
     )
 
 

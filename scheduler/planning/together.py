@@ -12,8 +12,16 @@ from scheduler.models.timetable import Room
 from scheduler.rules.facts import LessonState
 
 
-def room_to_join_in(session: Session, course_id: int, day: date, hours: tuple[time, time]) -> Room | None:
-    """The room that the course, else its class, uses most, of those that are free then; None where there is none."""
+def room_to_join_in(
+    session: Session, course_id: int, day: date, hours: tuple[time, time], *, lesson_id: int | None = None
+) -> Room | None:
+    """The room that the course, else its class, uses most, of those free then; None where there is none.
+
+    A lesson that stands (`lesson_id`) does not take up its own room, and keeps it where it has one.
+    """
+    standing = session.get(Lesson, lesson_id) if lesson_id else None
+    if standing is not None and standing.rooms and (standing.date, standing.start) == (day, hours[0]):
+        return standing.rooms[0]
     course = session.get_one(Course, course_id)
     classes = sa.select(GroupPart.class_id).where(GroupPart.group_id == course.group_id)
     groups = sa.select(GroupPart.group_id).where(GroupPart.class_id.in_(classes))

@@ -15,6 +15,7 @@ from scheduler.permissions import Action
 from scheduler.planning.booking import Booked, book_lesson
 from scheduler.planning.errors import PlanningError
 from scheduler.planning.hours import WeekGrid, WeekOf
+from scheduler.planning.nearest import Sought
 from scheduler.planning.preview import Preview, preview_booking
 from scheduler.rules.facts import LessonMode
 from scheduler.web.access import current_person, current_school, current_school_id, requires
@@ -104,7 +105,7 @@ def _preview(form: BookingForm) -> Preview:
 def _page(form: BookingForm, preview: Preview | None) -> str:
     offers = Offers()
     if preview is not None and form.course_id.data and form.date.data:
-        offers = offers_for(preview, form.course_id.data, form.date.data, LessonMode(form.mode.data))
+        offers = offers_for(preview, Sought(form.course_id.data, form.date.data, LessonMode(form.mode.data)))
     return render_template("lessons/new.html", form=form, preview=preview, offers=offers, beside=_beside(form))
 
 

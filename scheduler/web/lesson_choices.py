@@ -14,7 +14,7 @@ from scheduler.models.courses import Course, course_teacher
 from scheduler.models.names import shown_class
 from scheduler.models.people import Person
 from scheduler.models.timetable import Room
-from scheduler.permissions import Action, may
+from scheduler.permissions import ALLOWED, Action, ScopeKind, may
 from scheduler.planning.bells import load_bells
 from scheduler.web.formats import wall
 
@@ -35,8 +35,8 @@ def offered_courses(school_id: int, person: Person, whose: MultiDict[str, str]) 
         query = query.where(Course.group_id.in_(sa.select(GroupPart.group_id).where(GroupPart.class_id == class_id)))
     elif teacher_id:
         query = query.where(Course.id.in_(_taught_by(teacher_id)))
-    elif not may(person.grants, Action.BOOK_ANY_LESSON):
-        query = query.where(Course.id.in_(_taught_by(person.id)))
+    elif not _plans_for_all(person):
+        query = query.where(sa.or_(Course.id.in_(_taught_by(person.id)), Course.group_id.in_(_led_groups(person))))
     courses = [course for course in db.session.scalars(query).unique() if _may_plan(person, course)]
     if not courses and (class_id or teacher_id):
         return offered_courses(school_id, person, MultiDict())
@@ -45,6 +45,17 @@ def offered_courses(school_id: int, person: Person, whose: MultiDict[str, str]) 
 
 def _taught_by(person_id: int) -> sa.Select[tuple[int]]:
     return sa.select(course_teacher.c.course_id).where(course_teacher.c.person_id == person_id)
+
+
+def _plans_for_all(person: Person) -> bool:
+    roles = {grant.role for grant in person.grants if grant.scope is ScopeKind.SCHOOL}
+    return any(Action.BOOK_ANY_LESSON in ALLOWED[role] or Action.BOOK_CLASS_LESSON in ALLOWED[role] for role in roles)
+
+
+def _led_groups(person: Person) -> sa.Select[int]:
+    """Groups of the classes within which the person has a role: a chat administrator plans for all of its teachers."""
+    class_ids = {grant.scope_id for grant in person.grants if grant.scope is ScopeKind.CLASS}
+    return sa.select(GroupPart.group_id).where(GroupPart.class_id.in_(class_ids))
 
 
 def _may_plan(person: Person, course: Course) -> bool:

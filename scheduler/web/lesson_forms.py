@@ -115,7 +115,7 @@ class EditForm(_LessonFields):
     """The texts and the mode of a lesson that stands; `day` and `period` where an offered hour was taken with them."""
 
     day = DateField(_l("Date"), [Optional()], widget=HiddenInput())
-    period = SelectField(_l("Which lesson"), coerce=_number, choices=[], validate_choice=False, widget=HiddenInput())
+    period = IntegerField(_l("Which lesson"), [Optional()], widget=HiddenInput())
 
     def edit(self) -> LessonEdit:
         """What was filled in."""

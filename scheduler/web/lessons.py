@@ -15,7 +15,7 @@ from scheduler.planning.booking import restore_series_date
 from scheduler.planning.changing import LessonEdit, cancel_lesson, change_lesson, decide_lesson, decide_request
 from scheduler.planning.errors import PlanningError
 from scheduler.planning.links import replace_link
-from scheduler.planning.nearest import OfferedHour, nearest_hours
+from scheduler.planning.nearest import OfferedHour, Sought, nearest_hours
 from scheduler.planning.preview import Preview, preview_change
 from scheduler.planning.requests import open_requests
 from scheduler.rules.facts import LessonMode
@@ -62,7 +62,7 @@ def _card_page(lesson: Lesson, edit: EditForm, move: MoveForm, shown: _Tried | N
     offers = Offers()
     if tried.preview is not None and lesson.course_id:
         mode = LessonMode(edit.mode.data) if tried.form == "edit" else lesson.mode
-        offers = offers_for(tried.preview, lesson.course_id, tried.day or lesson.date, mode)
+        offers = offers_for(tried.preview, Sought(lesson.course_id, tried.day or lesson.date, mode, lesson.id))
     return render_template(
         "lessons/card.html",
         card=card,
@@ -82,7 +82,7 @@ def _nearest(lesson: Lesson, tried: _Tried) -> Sequence[OfferedHour]:
     """Hours to move to, before anything was tried."""
     if lesson.course_id is None or tried.form:
         return ()
-    return nearest_hours(db.session(), lesson.school_id, lesson.course_id, lesson.date, mode=lesson.mode)
+    return nearest_hours(db.session(), lesson.school_id, Sought(lesson.course_id, lesson.date, lesson.mode, lesson.id))
 
 
 def _edit_form(lesson: Lesson, *, is_sent: bool = False) -> EditForm:

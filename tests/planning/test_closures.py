@@ -11,7 +11,7 @@ from scheduler.planning.booking import LessonWish, book_lesson
 from scheduler.planning.changing import LessonEdit, change_lesson
 from scheduler.planning.errors import ReasonNeededError, TakenError
 from scheduler.planning.hours import CellState, WeekOf, week_grid
-from scheduler.planning.nearest import Place, close_hours, hours_without_way
+from scheduler.planning.nearest import Place, Sought, close_hours, hours_without_way
 from scheduler.planning.people import Closure, add_closure
 from scheduler.planning.preview import preview_booking, preview_change
 from scheduler.rules.facts import LessonMode
@@ -89,7 +89,7 @@ def test_a_week_without_a_free_hour_is_left_alone(school):
 
 def test_hours_without_a_way_are_first_or_last_or_on_another_day(school):
     make_lesson(school, school.physics_a, period=3, mode=LessonMode.IN_PERSON)
-    found = hours_without_way(db.session(), school.id, school.algebra_a, TUESDAY)
+    found = hours_without_way(db.session(), school.id, Sought(school.algebra_a, TUESDAY))
     assert [(one.date.day, one.hour.number, one.place) for one in found] == [
         (24, 1, Place.FIRST), (24, 5, Place.LAST), (24, 6, Place.LAST), (24, 7, Place.LAST),
     ]  # fmt: skip

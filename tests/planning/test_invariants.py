@@ -22,7 +22,7 @@ from scheduler.models.school import School
 from scheduler.planning.booking import LessonWish, book_lesson
 from scheduler.planning.changing import LessonEdit, cancel_lesson, change_lesson, decide_lesson, decide_request
 from scheduler.planning.errors import PlanningError
-from scheduler.planning.nearest import nearest_hours
+from scheduler.planning.nearest import Sought, nearest_hours
 from scheduler.planning.preview import preview_booking, preview_change
 from scheduler.rules.facts import LessonMode, LessonState
 from tests.factories import TUESDAY, count, make_school
@@ -203,7 +203,7 @@ def test_every_offered_hour_can_be_booked_as_it_stands(app, seed):
     with transaction() as session:
         session.get_one(School, game.school.id).is_consent_required = False
     for course_id in game.courses:
-        offers = nearest_hours(db.session(), game.school.id, course_id, TUESDAY)
+        offers = nearest_hours(db.session(), game.school.id, Sought(course_id, TUESDAY))
         db.session.rollback()
         assert len(offers) == 3
         first = offers[0]

@@ -1,14 +1,14 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from scheduler import clock
 from scheduler.database import db, transaction
+from scheduler.models.lessons import Lesson
 from scheduler.models.people import ClosureReason, TeacherClosure
 from scheduler.models.school import Holiday
-from scheduler.planning.booking import LessonWish, book_lesson
 from scheduler.planning.errors import NotThereError
-from scheduler.planning.nearest import nearest_hours, why_not
+from scheduler.planning.nearest import Sought, nearest_hours
 from scheduler.rules.facts import LessonMode
 from tests.factories import TUESDAY, add, make_course, make_group, make_lesson, make_school, make_subject
 
@@ -25,8 +25,8 @@ def school(app):
     return make_school()
 
 
-def offers(school, course_id, start=TUESDAY, **values):
-    found = nearest_hours(db.session(), school.id, course_id, start, **values)
+def offers(school, course_id, start=TUESDAY, *, mode=LessonMode.CALL, moving=None, count=3):
+    found = nearest_hours(db.session(), school.id, Sought(course_id, start, mode, moving), count=count)
     return [(one.date, one.hour.number) for one in found]
 
 
@@ -70,22 +70,15 @@ def test_a_course_without_a_class_is_offered_the_hours_of_the_first_shift(school
     assert offers(school, course_id, mode=LessonMode.SELF_STUDY, count=1) == [(TUESDAY, 1)]
 
 
+def test_a_lesson_to_be_moved_is_not_in_its_own_way_and_its_own_hour_is_not_offered(school):
+    lesson_id = make_lesson(school, school.algebra_a, period=1)
+    with transaction() as session:
+        session.get_one(Lesson, lesson_id).end = time(10, 30)
+    assert offers(school, school.algebra_a, moving=lesson_id, count=1) == [(TUESDAY, 2)]
+    assert offers(school, school.algebra_a, count=1) == [(TUESDAY + timedelta(days=1), 1)]
+
+
 def test_another_schools_course_is_not_there(school):
     other = make_school(name="Другая")
     with pytest.raises(NotThereError):
         offers(school, other.algebra_a)
-
-
-def test_a_closed_hour_says_why(school):
-    book_lesson(school.id, LessonWish(school.algebra_b, TUESDAY, period=1))
-    findings, words = why_not(db.session(), school.id, school.algebra_a, TUESDAY, 1)
-    assert ("CLASH_TEACHER", "") == (findings[0].rule, words)
-    with transaction() as session:
-        values = {"person_id": school.ivanova, "reason": ClosureReason.SECOND_SCHOOL}
-        add(session, TeacherClosure(school_id=school.id, weekday=3, **values))
-    findings, words = why_not(db.session(), school.id, school.algebra_a, TUESDAY + timedelta(days=1), 1)
-    assert ([one for one in findings if one.rule.startswith("CLASH")], words) == ([], "работает в другой школе")
-
-
-def test_an_hour_that_the_bells_do_not_have_has_nothing_to_say(school):
-    assert why_not(db.session(), school.id, school.algebra_a, date(2026, 11, 24), 12) == ([], "")

@@ -10,7 +10,7 @@ from scheduler import clock
 from scheduler.database import db
 from scheduler.planning.booking import LessonWish, book_lesson
 from scheduler.planning.changing import LessonEdit, change_lesson
-from scheduler.planning.nearest import nearest_hours
+from scheduler.planning.nearest import Sought, nearest_hours
 from tests.factories import BELLS, TUESDAY, make_lesson, make_school
 
 
@@ -76,9 +76,9 @@ def test_a_move_sends_as_many_statements_in_a_full_table(school):
 
 def test_a_search_for_hours_reads_by_week_and_not_by_hour(school):
     with counted() as one:
-        nearest_hours(db.session(), school.id, school.algebra_a, TUESDAY, count=1)
+        nearest_hours(db.session(), school.id, Sought(school.algebra_a, TUESDAY), count=1)
     with counted() as many:
-        assert len(nearest_hours(db.session(), school.id, school.algebra_a, TUESDAY, count=20)) == 20
+        assert len(nearest_hours(db.session(), school.id, Sought(school.algebra_a, TUESDAY), count=20)) == 20
     weeks = 20 // (len(BELLS) * 4) + 1
     assert len(many) - len(one) <= weeks * 12
 

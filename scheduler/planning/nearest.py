@@ -35,7 +35,7 @@ ANY_HOUR = time(0, 0)
 
 
 class Place(StrEnum):
-    """Where a lesson stands among those that its pupils have at school on the day."""
+    """Where a lesson stands among those its pupils have at school on the day; `BETWEEN` also where there are none."""
 
     FIRST = "first"
     BETWEEN = "between"
@@ -101,7 +101,10 @@ class Sought:
 
 
 def nearest_hours(session: Session, school_id: int, sought: Sought, *, count: int = 3) -> list[OfferedHour]:
-    """The first hours, ten school days ahead at most, which break nothing; NotThereError for a course not there."""
+    """The first hours, ten school days ahead at most, which break nothing.
+
+    Raises NotThereError for a course of another school.
+    """
     return list(islice(_offers(session, _search(session, school_id, sought), sought.start, avoided=frozenset()), count))
 
 
@@ -133,6 +136,8 @@ def _place(scene: Scene, values: LessonValues) -> Place:
         one for one in scene.lessons
         if one.date == values.date and not one.mode.is_remote and one.group.class_ids & class_ids
     ]  # fmt: skip
+    if not at_school:
+        return Place.BETWEEN
     if all(one.start >= values.end for one in at_school):
         return Place.FIRST
     return Place.LAST if all(one.end <= values.start for one in at_school) else Place.BETWEEN

@@ -50,7 +50,7 @@ def book(tab, ground, day, hour):
     tab.get_by_role("link", name="Неделя", exact=True).click()
     tab.get_by_label("Класс").select_option(label=ground.class_label)
     tab.wait_for_url("**class=*")
-    tab.get_by_role("link", name=f"{day.day} {MONTHS[day.month - 1]}, урок {hour},").click()
+    tab.get_by_role("link", name=f"{day.day} {MONTHS[day.month - 1]}, урок № {hour},").click()
     tab.get_by_label("Предмет и группа").select_option(str(ground.course_id))
     tab.get_by_label("Если нет интернета").fill("§ 12, № 245")
     tab.get_by_role("button", name="Проверить").click()
@@ -74,7 +74,7 @@ def test_a_teacher_books_moves_and_cancels_a_remote_lesson(one, ground, tab):
     (uid,) = after.keys() - before.keys()
 
     tab.locator("summary", has_text="Перенести").click()
-    tab.locator("#move-period").fill(str(ground.hours[1]))
+    tab.locator("#move-period").select_option(str(ground.hours[1]))
     tab.get_by_role("button", name="Перенести").click()
     tab.get_by_text("Сохранено").wait_for()
     one.command("deliver", "--until-done")

@@ -1,9 +1,10 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from scheduler import clock
 from scheduler.database import db, transaction
+from scheduler.models.lessons import Lesson
 from scheduler.models.people import ClosureReason, TeacherClosure
 from scheduler.models.school import Holiday
 from scheduler.planning.errors import NotThereError
@@ -24,8 +25,8 @@ def school(app):
     return make_school()
 
 
-def offers(school, course_id, start=TUESDAY, *, count=3, **values):
-    found = nearest_hours(db.session(), school.id, Sought(course_id, start, **values), count=count)
+def offers(school, course_id, start=TUESDAY, *, mode=LessonMode.CALL, moving=None, count=3):
+    found = nearest_hours(db.session(), school.id, Sought(course_id, start, mode, moving), count=count)
     return [(one.date, one.hour.number) for one in found]
 
 
@@ -67,6 +68,14 @@ def test_a_course_without_a_class_is_offered_the_hours_of_the_first_shift(school
         subject = make_subject(session, school.id, "Хор")
         course_id = make_course(session, subject, make_group(session, school.id, "Хор", [], is_club=True)).id
     assert offers(school, course_id, mode=LessonMode.SELF_STUDY, count=1) == [(TUESDAY, 1)]
+
+
+def test_a_lesson_to_be_moved_is_not_in_its_own_way_and_its_own_hour_is_not_offered(school):
+    lesson_id = make_lesson(school, school.algebra_a, period=1)
+    with transaction() as session:
+        session.get_one(Lesson, lesson_id).end = time(10, 30)
+    assert offers(school, school.algebra_a, moving=lesson_id, count=1) == [(TUESDAY, 2)]
+    assert offers(school, school.algebra_a, count=1) == [(TUESDAY + timedelta(days=1), 1)]
 
 
 def test_another_schools_course_is_not_there(school):

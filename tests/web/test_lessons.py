@@ -100,8 +100,8 @@ def test_a_reason_overrides_and_is_kept(school, ivanova):
     ("take", "shown"),
     [
         (f"hour:{WEDNESDAY} 4", '<option selected value="4">'),
-        ("online_minutes:20", 'name="online_minutes" type="text" value="20"'),
-        ("mode:self_study", 'checked id="mode-1"'),
+        ("online_minutes:20", 'name="online_minutes" type="number" value="20"'),
+        ("mode:self_study", 'value="self_study" checked'),
         ("nonsense", '<option selected value="2">'),
     ],
 )
@@ -111,7 +111,12 @@ def test_an_offer_that_is_pressed_is_laid_over_the_form(school, ivanova, take, s
     page = ivanova.post("/lessons/new", data=sent).text
     assert 'value="Дроби"' in page
     assert count(Lesson) == 0
-    assert shown in page or sorted(shown.split()) == sorted(set(shown.split()) & set(page.replace(">", " ").split()))
+    assert shown in checked_last(page)
+
+
+def checked_last(page):
+    """The page with `value` before `checked`, whichever order the form library writes."""
+    return re.sub(r'checked ([^>]*value="[^"]*")', r"\1 checked", page)
 
 
 def test_too_short_a_way_warns_and_offers_first_last_together_and_moved(school, ivanova):
@@ -133,7 +138,7 @@ def test_too_short_a_way_warns_and_offers_first_last_together_and_moved(school, 
 
 def test_an_hour_that_is_past_says_so_and_offers_the_next(school, ivanova):
     page = ivanova.get(f"/lessons/new?class={school.class_a}&date=2026-11-20&period=2").text
-    assert "Это время уже прошло" in page or "уже прошёл" in page
+    assert 'class="need bad"' in page
     assert 'name="take"' in page
 
 
@@ -170,12 +175,9 @@ def test_nobody_books_for_others(school, enter):
     with transaction() as session:
         stranger = make_person(session, school.id, ("Чужой", "Пётр", ""), role=Role.TEACHER).id
     client = enter(stranger)
-    assert (
-        "Здесь пока нечего планировать" in client.get("/lessons/new").text
-        or client.get("/lessons/new").status_code == 200
-    )
-    answer = client.post("/lessons/new", data=form(school))
-    assert (answer.status_code in (200, 403, 409), count(Lesson)) == (True, 0)
+    assert 'id="lesson-form"' not in client.get("/lessons/new").text
+    client.post("/lessons/new", data=form(school))
+    assert count(Lesson) == 0
 
 
 def test_a_chat_administrator_of_one_class_plans_that_class_alone(school, enter):
@@ -271,10 +273,7 @@ def test_a_wish_to_change_waits_beside_the_unchanged_lesson(school, ivanova, dir
     ask_consent(school)
     ivanova.post(f"/lessons/{lesson_id}/move", data={"date": WEDNESDAY.isoformat(), "period": "3", "do": "save"})
     assert lesson(lesson_id).date == TUESDAY
-    assert (
-        "Перенести на среду" in director.get("/lessons/requests").text
-        or "среда" in director.get("/lessons/requests").text
-    )
+    assert "среда, 25 ноября" in director.get("/lessons/requests").text
     request_id = db.session.query(ChangeRequest).one().id
     assert director.post(f"/lessons/requests/{request_id}", data={"decision": "give"}).status_code == 303
     assert lesson(lesson_id).date == WEDNESDAY

@@ -95,6 +95,8 @@ def body_of(token: str) -> tuple[int, Body] | None:
 
 def feed_state(engine: sa.Engine, token: str) -> FeedState | None:
     """The one query of a request that meets nothing changed."""
+    if "\0" in token:  # no text of PostgreSQL can hold it
+        return None
     is_sqlite = engine.dialect.name == "sqlite"
     connection = engine.raw_connection()
     try:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, generate_csrf
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from scheduler.chats.errors import NoSuchPostError
+from scheduler.database import db
 from scheduler.models.refusals import RefusalError
 from scheduler.planning.errors import NotThereError, StaleError, TakenError
 from scheduler.planning.permission import NotAllowedError
@@ -48,6 +50,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_status)
     app.register_error_handler(RefusalError, show_refusal)
     app.register_error_handler(TooManyTriesError, show_too_many)
+    for out_of_range in (OverflowError, DataError):
+        app.register_error_handler(out_of_range, show_out_of_range)
 
 
 def show_status(error: HTTPException) -> Response:
@@ -73,6 +77,13 @@ def show_refusal(error: RefusalError) -> Response:
     """A use case refused, and its view had no field to put the sentence beside."""
     code = next(REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS)
     return show(code, Words(_("This cannot be done"), error.text))
+
+
+def show_out_of_range(_error: Exception) -> Response:
+    """A number, date or letter that no row can hold: PostgreSQL says so itself, for SQLite and dates Python does."""
+    db.session.rollback()
+    code = 404 if request.method in ("GET", "HEAD") else 400
+    return show(code, words_for(code))
 
 
 def show_too_many(error: TooManyTriesError) -> Response:

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import date, time
 
-from flask_babel import LazyString, format_date, ngettext
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from scheduler.models.names import shown_class
 from scheduler.planning.sentences import SENTENCES
 from scheduler.rules.facts import Finding
-from scheduler.rules.reasons import Closed, ClosedReason
 
 _DATE_PATTERNS = {"valid_to": "d MMMM yyyy", "week": "d MMMM"}
 _CLASS_NAMES = ("class", "group", "other_group")
@@ -62,27 +60,6 @@ _SHORT: dict[str, Callable[[str], str]] = {
     "DAY_START": lambda limit: str(_("not earlier than %(limit)s", limit=limit)),
     "BREAK_MIN": lambda limit: str(_("a break of %(limit)s min at least", limit=limit)),
 }
-
-
-def override_hint() -> str:
-    """What a form says under a finding that blocks."""
-    return str(_("To save it all the same, state the reason. The director will see it."))
-
-
-def closed_text(closed: Closed) -> str:
-    """Why an hour of the grid is closed."""
-    if closed.finding is not None:
-        return finding_text(closed.finding)
-    name = str(closed.params.get("name") or "")
-    return str(_closed_outright(closed.reason, name))
-
-
-def _closed_outright(reason: ClosedReason, name: str) -> LazyString:
-    if reason is ClosedReason.HOLIDAY:
-        return _l("holiday: %(name)s", name=name)
-    if reason is ClosedReason.TEACHER_CLOSED:
-        return _l("the teacher's closed hour: %(name)s", name=name) if name else _l("the teacher's closed hour")
-    return _l("the hour is past") if reason is ClosedReason.PAST else _l("no lessons on this day")
 
 
 def _sentences(finding: Finding) -> tuple[str, ...]:

@@ -8,14 +8,13 @@ from flask import Flask
 from flask_babel import force_locale
 
 from scheduler.planning.sentences import SENTENCES
-from scheduler.planning.words import closed_text, finding_text, override_hint
+from scheduler.planning.words import finding_text
 from scheduler.rules import judge as rules_module
 from scheduler.rules.clashes import clashes
 from scheduler.rules.facts import ClassProfile, Finding, LessonKind, LessonMode, LessonState, Severity
 from scheduler.rules.judge import judge_change
 from scheduler.rules.norms import judge_class, judge_day, judge_week
 from scheduler.rules.packs import load_packs, pack_for
-from scheduler.rules.reasons import Closed, ClosedReason
 from scheduler.translations import catalog, init_translations
 from tests.rules.made import (
     HALF_1,
@@ -181,30 +180,6 @@ def test_pack_out_of_date_says_since_when():
     found = the(judge_class(klass(), [call(1, day)], pack_for(day, load_packs()), RULES), "PACK_EXPIRED")
 
     assert "истёк 31 декабря 2026" in finding_text(found)
-
-
-@pytest.mark.parametrize(
-    ("closed", "text"),
-    [
-        (Closed(ClosedReason.PAST), "этот час уже прошёл"),
-        (Closed(ClosedReason.NO_SCHOOL_DAY), "в этот день нет уроков"),
-        (Closed(ClosedReason.HOLIDAY, {"name": "Каникулы"}), "выходной: Каникулы"),
-        (Closed(ClosedReason.TEACHER_CLOSED, {"name": "вторая школа"}), "закрытый час учителя: вторая школа"),
-        (Closed(ClosedReason.TEACHER_CLOSED), "закрытый час учителя"),
-    ],
-)
-def test_closed_hour_says_why(closed, text):
-    assert closed_text(closed) == text
-
-
-def test_closed_hour_that_is_taken_says_by_whom():
-    found = the(clashes(call(2), [lesson(2, title="Физика")]), "CLASH_GROUP")
-
-    assert "Физика" in closed_text(Closed(ClosedReason.TAKEN, found.params, found))
-
-
-def test_blocking_asks_for_a_reason():
-    assert override_hint() == "Чтобы сохранить всё же так, укажите причину. Её увидит директор."
 
 
 def test_finding_of_an_unknown_rule_is_an_error():

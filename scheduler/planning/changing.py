@@ -15,7 +15,7 @@ from scheduler.planning.audit import record
 from scheduler.planning.booking import LessonWish, hour_of_wish
 from scheduler.planning.carry_out import Decision, carry_out
 from scheduler.planning.closures import ensure_open
-from scheduler.planning.errors import NotThereError, PlanningError
+from scheduler.planning.errors import NotThereError, PlanningError, StaleError
 from scheduler.planning.fitting import fitted
 from scheduler.planning.locking import lock
 from scheduler.planning.permission import ensure_may_plan, may_consent
@@ -90,7 +90,7 @@ def change_in(
 def edited_values(session: Session, school: School, lesson: Lesson, edit: LessonEdit) -> LessonValues:
     """The lesson's values with the edit laid over, times by the bells, fitted to the norms of a remote lesson."""
     if lesson.state not in (LessonState.PLANNED, LessonState.WAITING):
-        raise PlanningError(_("This lesson is cancelled or already held: it cannot be changed."))
+        raise StaleError(_("This lesson is cancelled or already held: it cannot be changed."))
     if lesson.ends_at <= clock.now():
         raise PlanningError(_("This lesson is already past."))
     plain = {

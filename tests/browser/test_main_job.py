@@ -51,7 +51,7 @@ def book(tab, ground, day, hour):
     tab.get_by_label("Класс").select_option(label=ground.class_label)
     tab.wait_for_url("**class=*")
     tab.get_by_role("link", name=f"{day.day} {MONTHS[day.month - 1]}, урок № {hour},").click()
-    tab.get_by_label("Предмет и группа").select_option(str(ground.course_id))
+    tab.locator("[name=course_id]").select_option(str(ground.course_id))
     tab.get_by_label("Если нет интернета").fill("§ 12, № 245")
     tab.get_by_role("button", name="Проверить").click()
     tab.get_by_text("Что покажет чат").first.wait_for()

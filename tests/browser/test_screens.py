@@ -65,7 +65,7 @@ def test_a_file_is_looked_at(site, deputy, size):
 def test_a_booking_is_checked_while_it_is_typed(site, school):
     tab = site.tab(school.ivanova)
     tab.goto(f"{site.address}/lessons/new?class={school.class_a}&date=2026-11-25")
-    tab.fill("[name=period]", "2")
+    tab.select_option("[name=period]", "2")
     tab.locator("[name=topic]").focus()
     tab.get_by_text("Что покажет чат «7А ученики»").wait_for()
     assert tab.evaluate("document.activeElement.name") == "topic"

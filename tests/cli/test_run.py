@@ -45,11 +45,12 @@ def test_run_serves_and_ends_with_all_its_children(environ):
             time.sleep(0.1)
         assert answers(url)
         assert answers(f"http://127.0.0.1:{environ['SANDBOX_PORT']}/healthz")
+        told = iter(process.stdout.readline, "")
+        assert any(f"127.0.0.1:{environ['PORT']}" in line for line in told)
     finally:
         process.send_signal(signal.SIGTERM)
-        told, _ = process.communicate(timeout=30)
+        process.communicate(timeout=30)
     assert process.returncode == 0
-    assert f"127.0.0.1:{environ['PORT']}" in told
     assert not answers(url)
 
 

@@ -99,7 +99,7 @@ def test_a_cancelled_lesson_is_not_brought_back_by_an_edit(app, school):
         other = Other(app, lambda: change_lesson(school.id, first, LessonEdit(topic="Дроби")))
         assert other.waits()
         session.get_one(Lesson, first).state = LessonState.CANCELLED
-    assert type(other.result()) is PlanningError
+    assert type(other.result()) is StaleError
     assert lesson(first).state is LessonState.CANCELLED
 
 

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test lint check soak bench lock clean
+.PHONY: help run test lint check soak bench solver lock clean
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -41,9 +41,13 @@ bench: $(VENV)/dev.stamp  ## ratios against a bare server in the same run
 	$(BIN)/python bench/feed.py
 	$(BIN)/python bench/booking.py
 
+solver: $(VENV)/run.stamp  ## adds the optional solver (OR-Tools) that chooses the calls of a remote day
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .lock/optimiser.txt
+
 lock:  ## writes the lock files anew (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml .lock/build.in --group dev -o .lock/dev.txt --upgrade
 	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml .lock/build.in -c .lock/dev.txt -o .lock/run.txt
+	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml .lock/build.in --extra optimiser -c .lock/dev.txt -o .lock/optimiser.txt
 
 clean:  ## removes the environment, keeps instance/
 	rm -rf $(VENV) build *.egg-info

@@ -59,6 +59,10 @@ class Scene:
             course_id=values.course_id,
         )
 
+    def classes_of(self, lesson: LessonFacts) -> list[ClassFacts]:
+        """The classes that a lesson concerns."""
+        return [self.classes[one] for one in sorted(lesson.group.class_ids)]
+
     def of_week(self, day: date) -> "Scene":
         """The same with the lessons of one ISO week alone."""
         days = frozenset(week_of(day))

@@ -4,29 +4,20 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from scheduler import clock
-from scheduler.calls.choose import choose
-from scheduler.calls.ground import Audience, Choice
-from scheduler.calls.loading import audience, load_ground, load_group_audiences
-from scheduler.models.lessons import Lesson
 from scheduler.models.school import School
 from scheduler.planning.bells import Bells, Hour
 from scheduler.planning.judging import judge, pack_of
 from scheduler.planning.remote.bells import load_remote_bells
+from scheduler.planning.remote.mixing import mix_lessons
 from scheduler.planning.remote.wish import RemoteWish, already_remote, classes_of_scope, remote_days_on
 from scheduler.planning.scene import Scene, load_scene
-from scheduler.rules.difficulty import difficulty, makes_sense_by_video
-from scheduler.rules.facts import ClassFacts, Finding, LessonFacts, LessonKind, LessonMode, LessonState, Severity
+from scheduler.rules.facts import Finding, LessonFacts, LessonKind, LessonMode, LessonState, Severity
 from scheduler.rules.fit import fit_remote
-from scheduler.rules.mix import Candidate, MixRules, choose_calls
-from scheduler.rules.pack import norm_grade
-
-LATELY = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +101,7 @@ def propose(session: Session, school: School, wish: RemoteWish) -> Proposal:
     bells = load_remote_bells(session, school.id)
     found = _sorted(scene, school, reach, {day: reach[day] | already_remote(others, day) for day in dates})
     shaped = {lesson.id: _shaped(lesson, scene, bells, wish) for lesson in found.reached}
-    mixed = _mixed(session, school, wish, scene, shaped)
+    mixed = mix_lessons(session, school, wish, scene, shaped)
     lessons = tuple(PlannedLesson(one, mixed[one.id]) for one in found.reached if mixed[one.id] != one)
     left = replace(found.left, without_bells=sum(_bell_of(one, scene, bells) is None for one in found.reached))
     findings = tuple(judge(school, scene, _after(scene, lessons))) if lessons else ()
@@ -154,7 +145,7 @@ def _shaped(lesson: LessonFacts, scene: Scene, bells: Bells, wish: RemoteWish) -
         return replace(lesson, state=LessonState.CANCELLED)
     hour = _bell_of(lesson, scene, bells)
     start, end = (hour.start, hour.end) if hour else (lesson.start, lesson.end)
-    classes = _classes(lesson, scene)
+    classes = scene.classes_of(lesson)
     end = fit_remote(start, end, classes=classes, day=lesson.date, pack=pack_of(lesson.date)).end
     if lesson.mode is LessonMode.CALL:
         return replace(lesson, start=start, end=end)
@@ -167,79 +158,6 @@ def _bell_of(lesson: LessonFacts, scene: Scene, bells: Bells) -> Hour | None:
         return None
     first = min(lesson.group.class_ids)
     return bells.hour(lesson.date, lesson.period, class_id=first, shift=scene.classes[first].shift)
-
-
-def _classes(lesson: LessonFacts, scene: Scene) -> list[ClassFacts]:
-    return [scene.classes[one] for one in sorted(lesson.group.class_ids)]
-
-
-def _mixed(
-    session: Session, school: School, wish: RemoteWish, scene: Scene, shaped: Mapping[int | None, LessonFacts]
-) -> dict[int | None, LessonFacts]:
-    """The shaped lessons with the calls among them."""
-    rules = MixRules(scene.classes, pack_of(wish.first), _wished_calls(school), scene.taken_apart)
-    forced = {one.id: _forced(one, wish, rules) for one in shaped.values()}
-    ways = _ways(session, school, shaped.values())
-    called = _called_lately(session, school.id, wish.first)
-    candidates = [
-        Candidate(one, _points(one, scene), called.get(one.course_id or 0, 0), ways[one.id].resource)
-        for one in forced.values()
-        if one.id not in wish.modes and _may_be_called(one) and not ways[one.id].problem
-    ]
-    taken = {one.lesson.id for one in candidates}
-    standing = [one for one in forced.values() if one.id not in taken]
-    standing += [one for one in scene.lessons if one.id not in shaped and one.date in wish.dates]
-    return {**forced, **choose_calls(candidates, standing, rules)}
-
-
-def _forced(lesson: LessonFacts, wish: RemoteWish, rules: MixRules) -> LessonFacts:
-    mode = wish.modes.get(lesson.id or 0)
-    if mode is None or mode is lesson.mode or not lesson.is_live:
-        return lesson
-    minutes = rules.minutes(lesson) if mode is LessonMode.CALL else None
-    return replace(lesson, mode=mode, online_minutes=minutes, join_resource=None)
-
-
-def _may_be_called(lesson: LessonFacts) -> bool:
-    is_lesson = lesson.is_live and lesson.kind is LessonKind.LESSON and lesson.mode is LessonMode.SELF_STUDY
-    by_video = makes_sense_by_video(lesson.subject_name) and not lesson.is_physical_education
-    return is_lesson and by_video and bool(lesson.teacher_ids)
-
-
-def _points(lesson: LessonFacts, scene: Scene) -> int:
-    return max((difficulty(lesson.subject_name, norm_grade(klass)) for klass in _classes(lesson, scene)), default=0)
-
-
-def _wished_calls(school: School) -> dict[int, int]:
-    """The school's own wish: calls a day by grade, as `remote_calls` of its settings."""
-    settings = (school.rule_settings or {}).get("remote_calls", {})
-    return {int(grade): int(calls) for grade, calls in settings.items()}
-
-
-def _ways(session: Session, school: School, lessons: Iterable[LessonFacts]) -> dict[int | None, Choice]:
-    """How each lesson would be joined; one without a way is no candidate for a call."""
-    of_day = list(lessons)
-    ground = load_ground(session, school.id)
-    groups = load_group_audiences(session, {one.group.id for one in of_day})
-    return {
-        one.id: choose(audience(groups.get(one.group.id, Audience()), one.course_id, one.teacher_ids), ground)
-        for one in of_day
-    }
-
-
-def _called_lately(session: Session, school_id: int, before: date) -> dict[int, int]:
-    query = (
-        sa.select(Lesson.course_id, sa.func.count())
-        .where(
-            Lesson.school_id == school_id,
-            Lesson.date.between(before - LATELY, before - timedelta(days=1)),
-            Lesson.mode == LessonMode.CALL,
-            Lesson.state != LessonState.CANCELLED,
-            Lesson.course_id.is_not(None),
-        )
-        .group_by(Lesson.course_id)
-    )
-    return {course_id: count for course_id, count in session.execute(query) if course_id is not None}
 
 
 def _after(scene: Scene, lessons: Sequence[PlannedLesson]) -> list[LessonFacts]:

@@ -55,6 +55,8 @@ SCREENS = [
     Screen("chats.one", "chat", at("chat by hand", "/chats/{}")),
     Screen("chats.by_hand", "deputy", "/chats/by-hand"),
     Screen("chat_waiting.index", "deputy", "/chats/connect"),
+    Screen("remote_progress.index", "deputy", "/remote-days"),
+    Screen("remote_progress.show", "deputy", at("remote day", "/remote-days/{}")),
     Screen("director.index", "director", "/director"),
     Screen("school.index", "admin", "/school"),
     Screen("school.index", "teacher", "/school"),
@@ -84,5 +86,6 @@ NO_SCREEN = {
     "health.metrics",
     "health.readyz",
     "home.robots",
+    "remote_progress.progress",
 }
 """Endpoints that answer programs, not people."""

@@ -23,7 +23,7 @@ from tests.browser.every_screen import NO_SCREEN, SCREENS
 from tests.conftest import settings_for
 from tests.factories import TUESDAY, add, make_lesson, make_person, make_school
 from tests.imports.samples import render, tables_2012
-from tests.web.screen_samples import make_part, request, run
+from tests.web.screen_samples import make_part, remote_day, request, run
 
 MORNING = datetime(2026, 11, 24, 5, 35, tzinfo=UTC)
 NAMES = re.compile(
@@ -66,6 +66,7 @@ def make_busy_school():
     made.update(make_lessons(school))
     made["chat by hand"] = make_chats(school)
     made["run"] = run(school)["run_id"]
+    made["remote day"] = remote_day(school)["remote_day_id"]
     content = render(tables_2012()).encode() if isinstance(render(tables_2012()), str) else render(tables_2012())
     made["upload"] = keep_upload(Upload("a.xml", content), school_id=school.id, person_id=made["admin"])
     made["invitation"] = accounts.create_invitation(school.kim, school_id=school.id, actor_id=None)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from scheduler.database import transaction
 from scheduler.models.chats import Bulletin, BulletinPart, Notice, PostState
 from scheduler.models.lessons import ChangeRequest, LessonSeries, SeriesDate
+from scheduler.models.remote_day import RemoteDay
 from scheduler.models.school import Holiday
 from scheduler.models.timetable import ImportRun
 from scheduler.web.uploads import Upload, keep_upload
@@ -66,6 +67,15 @@ def holiday(school):
         return {"holiday_id": add(session, row).id}
 
 
+def remote_day(school):
+    with transaction() as session:
+        row = RemoteDay(
+            school_id=school.id, date_from=TUESDAY, date_to=TUESDAY, text="Мороз −34 °C.", declared_at=NOW,
+            class_ids=[school.class_a, school.class_b], declared_by_id=school.director,
+        )  # fmt: skip
+        return {"remote_day_id": add(session, row).id}
+
+
 def run(school):
     facts = dict.fromkeys(
         ("classes", "teachers", "subjects", "groups", "rooms", "lessons_read", "periods_per_cycle", "unplaced"), 1
@@ -109,4 +119,6 @@ SCREENS = {
     "lessons.link": lesson,
     "lessons.move": lesson,
     "lessons.restore": series_date,
+    "remote_progress.progress": remote_day,
+    "remote_progress.show": remote_day,
 }

@@ -1,0 +1,71 @@
+"""What became of a remote day: how far it has come, without reloading, until it can be read as a proof."""
+
+from hashlib import sha256
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from scheduler.database import db
+from scheduler.models.people import Person
+from scheduler.models.remote_day import RemoteDay, RemoteDayState
+from scheduler.permissions import Action
+from scheduler.reports.progress import progress_of
+from scheduler.web.access import current_school, current_school_id, get_in_school, requires
+from scheduler.web.remote_words import StateView, dates_words, reason_words, state_view
+
+blueprint = Blueprint("remote_progress", __name__, url_prefix="/remote-days")
+
+AT_ONCE = 50
+WATCHERS = (Action.DECLARE_REMOTE_DAY, Action.VIEW_DIRECTOR_PAGES)
+
+
+@blueprint.get("")
+@requires(*WATCHERS)
+def index() -> str:
+    """The decisions, the newest first."""
+    query = (
+        sa.select(RemoteDay, Person)
+        .outerjoin(Person, Person.id == RemoteDay.declared_by_id)
+        .where(RemoteDay.school_id == current_school_id())
+        .order_by(RemoteDay.date_from.desc(), RemoteDay.id.desc())
+        .limit(AT_ONCE)
+    )
+    days = [(day, person, dates_words(day), reason_words(day)) for day, person in db.session.execute(query)]
+    return render_template("remote_progress/index.html", days=days)
+
+
+@blueprint.get("/<int:remote_day_id>")
+@requires(*WATCHERS)
+def show(remote_day_id: int) -> str:
+    """One decision: what is done, what is still open and who mends it."""
+    day = get_in_school(RemoteDay, remote_day_id)
+    by = db.session.get(Person, day.declared_by_id) if day.declared_by_id else None
+    return render_template(
+        "remote_progress/show.html",
+        day=day,
+        dates=dates_words(day),
+        reason=reason_words(day),
+        by=by,
+        is_undone=day.state is RemoteDayState.UNDONE,
+        zone=current_school().timezone,
+        state=_state(day),
+        poll=url_for("remote_progress.progress", remote_day_id=day.id),
+    )
+
+
+@blueprint.get("/<int:remote_day_id>/progress")
+@requires(*WATCHERS)
+def progress(remote_day_id: int) -> Response:
+    """The part of the page that changes; 304 while it has not."""
+    day = get_in_school(RemoteDay, remote_day_id)
+    state = _state(day)
+    response = make_response()
+    response.set_etag(sha256(repr((state, day.state)).encode()).hexdigest()[:24])
+    response.make_conditional(request)
+    if response.status_code != 304:  # noqa: PLR2004 - unchanged
+        response.set_data(render_template("remote_progress/_state.html", day=day, state=state))
+    return response
+
+
+def _state(day: RemoteDay) -> StateView:
+    return state_view(progress_of(db.session(), day), current_school().timezone)

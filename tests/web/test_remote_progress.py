@@ -1,0 +1,89 @@
+"""The page of a decision: what is done and open, kept fresh without reloading."""
+
+from datetime import UTC, datetime, time
+
+import pytest
+
+from scheduler import clock
+from scheduler.database import db, transaction
+from scheduler.models.chats import BulletinPart, PostState
+from scheduler.models.school import School
+from scheduler.models.timetable import BellAssignment, BellKind
+from scheduler.planning.remote.declaring import declare_remote_day
+from scheduler.planning.remote.undoing import undo_remote_day
+from scheduler.planning.remote.wish import RemoteWish
+from scheduler.rules.facts import LessonMode
+from tests.factories import TUESDAY, add, make_bells, make_lesson, make_school
+
+MORNING = datetime(2026, 11, 24, 3, 40, tzinfo=UTC)
+REMOTE = {number: (time(8 + number, 0), time(8 + number, 30)) for number in range(1, 8)}
+WISH = RemoteWish(TUESDAY, TUESDAY, text="мороз −34 °C")
+
+
+@pytest.fixture
+def school(app, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: MORNING)
+    made = make_school(weekly_slots=False)
+    with transaction() as session:
+        bells = make_bells(session, made.id, REMOTE, kind=BellKind.REMOTE)
+        add(session, BellAssignment(school_id=made.id, bell_schedule_id=bells.id, shift=1))
+        session.get_one(School, made.id)
+    for period, course in enumerate((made.algebra_a, made.english_1, made.physics_a), start=1):
+        make_lesson(made, course, period=period, mode=LessonMode.IN_PERSON, base={"nth": 1})
+    make_lesson(made, made.algebra_b, period=4, mode=LessonMode.IN_PERSON, base={"nth": 1})
+    return made
+
+
+@pytest.fixture
+def day_id(school):
+    return declare_remote_day(school.id, WISH, actor_id=school.director).remote_day_id
+
+
+def post_all(*, but=()):
+    with transaction() as session:
+        for part in session.query(BulletinPart):
+            if part.bulletin.chat_id not in but:
+                part.posted_hash, part.state, part.posted_at = part.wanted_hash, PostState.POSTED, clock.now()
+
+
+def test_the_page_counts_what_is_done_and_names_what_is_open(school, enter, day_id):
+    post_all(but=[school.parents_b])
+    with transaction() as session:
+        for part in session.query(BulletinPart):
+            if part.bulletin.chat_id == school.parents_b:
+                part.state, part.problem = PostState.PARKED, "gone"
+    page = enter(school.director).get(f"/remote-days/{day_id}").text
+    assert "Вторник, 24 ноября" in page
+    assert ">4 из 5<" in page
+    opened = page[: page.index("Доставлено в чаты")]
+    assert "7 «Б», родители" in opened
+    assert "7 «А», родители" not in opened
+    assert "прочитано" not in page.lower()
+
+
+def test_a_fragment_that_has_not_changed_is_not_sent_again(school, enter, day_id):
+    client = enter(school.director)
+    first = client.get(f"/remote-days/{day_id}/progress")
+    assert 'data-settled="0"' in first.text
+    tag = {"If-None-Match": first.headers["ETag"]}
+    assert client.get(f"/remote-days/{day_id}/progress", headers=tag).status_code == 304
+    post_all()
+    db.session.expire_all()
+    again = client.get(f"/remote-days/{day_id}/progress", headers=tag)
+    assert again.status_code == 200
+    assert ">5 из 5<" in again.text
+
+
+def test_the_page_stays_after_the_day_was_taken_back(school, enter, day_id):
+    post_all()
+    undo_remote_day(school.id, day_id, actor_id=school.director)
+    page = enter(school.director).get(f"/remote-days/{day_id}").text
+    assert "Дистанционный день отменён" in page
+    assert "7 «А», ученики" in page
+
+
+def test_the_list_holds_the_own_school_alone(school, enter, day_id):
+    other = make_school(name="Школа № 99")
+    assert f"/remote-days/{day_id}" in enter(school.director).get("/remote-days").text
+    assert f"/remote-days/{day_id}" not in enter(other.director).get("/remote-days").text
+    assert enter(other.director).get(f"/remote-days/{day_id}").status_code == 404

@@ -6,10 +6,11 @@ import click
 
 from scheduler.cli.context import chosen_school, json_option, school_option, show, with_app
 from scheduler.imports.apply import apply_draft
-from scheduler.imports.recognise import read_source
+from scheduler.imports.recognise import read_files
 from scheduler.imports.report import facts as facts_of
+from scheduler.imports.source import read_path
 
-KINDS = ("asc",)
+KINDS = ("asc", "fet", "grid", "roster")
 
 
 @click.command("import")
@@ -20,10 +21,13 @@ KINDS = ("asc",)
 @json_option
 @with_app
 def import_file(file: Path, kind: str | None, school: str | None, *, preview: bool, as_json: bool) -> None:
-    """Read a timetable into the school's base timetable; `publish` then makes lessons of it."""
-    if not file.is_file():
+    """Read a timetable into the school's base timetable; `publish` then makes lessons of it.
+
+    FILE is a file, a zip, or a folder whose files belong together.
+    """
+    if not file.exists():
         raise click.BadParameter(f"{file}: there is no such file", param_hint="FILE")
-    draft = read_source(file.read_bytes(), file.name, kind=kind)
+    draft = read_files(read_path(file), kind=kind)
     facts = facts_of(draft)
     if not preview:
         apply_draft(chosen_school(school).id, draft, actor_id=None, file_name=file.name)

@@ -1,43 +1,112 @@
-"""Which kind of file this is, told by its bytes and then by its name; and the one door through which files are read."""
+"""The one door through which files are read: opens folders and archives, decides the kind, calls its reader.
 
-from collections.abc import Callable
-from pathlib import PurePath
+A new format is one line in READERS and, where its files are tables, one more question in `table_kind`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
+from scheduler.imports.archives import guard_workbook, unpack
 from scheduler.imports.asc import read_asc
-from scheduler.imports.asc_xml import LARGEST_FILE
-from scheduler.imports.draft import Draft
+from scheduler.imports.draft import Draft, Finding, FindingLevel
 from scheduler.imports.errors import ImportRefusedError
+from scheduler.imports.findings import some_names, whole_file
+from scheduler.imports.kinds import Guess, guess_kind
+from scheduler.imports.source import SourceFile, refuse_size
 
-PEEK = 4096
-READERS: dict[str, Callable[[bytes], Draft]] = {"asc": read_asc}
-_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+Reader = Callable[[Sequence[SourceFile]], Draft]
+READERS: dict[str, Reader] = {"asc": lambda files: read_asc(files[0].data)}
+MANY_FILES = frozenset({"fet"})
+TABLE_KIND = "grid"
 
 
 def read_source(data: bytes, file_name: str, *, kind: str | None = None) -> Draft:
-    """The draft of a file of any known kind. Raises ImportRefusedError with what the file is and what to do.
+    """The draft of one file or archive of any known kind; see `read_files`."""
+    return read_files((SourceFile(file_name, data),), kind=kind)
 
-    `kind` is what the person stated; without it the file itself decides.
+
+def read_files(files: Sequence[SourceFile], *, kind: str | None = None) -> Draft:
+    """The draft of a source: one file, an archive, or the files of a folder together.
+
+    `kind` is what the person stated; without it the files themselves decide. Raises ImportRefusedError with what the
+    source is and what to do.
     """
-    chosen = kind or recognise(data, file_name)
-    if chosen not in READERS:
-        raise ImportRefusedError(_not_yet(chosen))
-    return READERS[chosen](data)
+    source = choose(open_archives(files), kind=kind)
+    if source.kind not in READERS:
+        raise ImportRefusedError(_not_yet(source.words))
+    for file in source.files:
+        guard_workbook(file.data)
+    draft = READERS[source.kind](source.files)
+    if not source.left_out:
+        return draft
+    names = some_names(file.name for file in source.left_out)
+    remark = Finding(FindingLevel.INFO, whole_file(), _("Files that were not needed: %(names)s.", names=names))
+    return replace(draft, findings=(*draft.findings, remark))
 
 
 def recognise(data: bytes, file_name: str) -> str:
-    """The kind that a reader exists for. Raises ImportRefusedError naming what was recognised instead."""
-    if not data.strip():
+    """The kind of one file. Raises ImportRefusedError naming what was recognised where no reader exists."""
+    return choose(open_archives((SourceFile(file_name, data),)), kind=None).kind
+
+
+def open_archives(files: Sequence[SourceFile]) -> tuple[SourceFile, ...]:
+    """The files with archives opened, within the limits of size. Raises ImportRefusedError."""
+    refuse_size(sum(len(file.data) for file in files))
+    opened = tuple(one for file in files for one in unpack(file))
+    refuse_size(sum(len(file.data) for file in opened))
+    return opened
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenSource:
+    """What is read of a source: its kind (with the words for it), the files of that kind, and those left aside."""
+
+    kind: str
+    words: str
+    files: tuple[SourceFile, ...]
+    left_out: tuple[SourceFile, ...] = ()
+
+
+def choose(files: Sequence[SourceFile], *, kind: str | None) -> ChosenSource:
+    """The files that make up the source. Raises ImportRefusedError where nothing is readable or it is unclear."""
+    full = [file for file in files if file.data.strip()]
+    if not full:
         raise ImportRefusedError(_("The file is empty. Please choose the file with the timetable."))
-    found = _by_bytes(data) or _by_name(file_name)
-    if found is None and not _peek(data).startswith("<"):
-        found = _("a file of another program") if b"\x00" in data[:PEEK] else _("a text or a table in CSV")
-    if found is not None:
-        raise ImportRefusedError(_not_yet(found))
-    if len(data) <= LARGEST_FILE:
-        _refuse_other_xml(data)
-    return "asc"
+    if kind is not None and len(full) == 1:
+        return ChosenSource(kind, kind, tuple(full))
+    guesses = [(file, _resolved(file)) for file in full]
+    wanted = [(file, guess) for file, guess in guesses if guess.kind in ({kind} if kind else READERS)]
+    if not wanted:
+        raise ImportRefusedError(_not_yet(guesses[0][1].words))
+    return _one_source(wanted, files)
+
+
+def _one_source(wanted: Sequence[tuple[SourceFile, Guess]], files: Sequence[SourceFile]) -> ChosenSource:
+    """One kind whose files belong together, or one file; anything else is for a person to choose from."""
+    kinds = {guess.kind for _file, guess in wanted}
+    if len(wanted) > 1 and not (len(kinds) == 1 and kinds <= MANY_FILES):
+        raise ImportRefusedError(
+            _("There are several timetables or lists here: %(names)s. Please choose one of them.",
+              names=some_names(file.name for file, _guess in wanted)),
+        )  # fmt: skip
+    chosen = tuple(file for file, _guess in wanted)
+    left_out = tuple(file for file in files if file not in chosen)
+    return ChosenSource(wanted[0][1].kind, wanted[0][1].words, chosen, left_out)
+
+
+def _resolved(file: SourceFile) -> Guess:
+    """The kind of a file; a table is asked whether it holds people or lessons."""
+    guess = guess_kind(file)
+    if guess.kind != "table":
+        return guess
+    return replace(guess, kind=table_kind(file))
+
+
+def table_kind(_file: SourceFile) -> str:
+    """Which kind of table: told by its headings. Whoever opens a workbook here calls `guard_workbook` before."""
+    return TABLE_KIND
 
 
 def _not_yet(found: str) -> str:
@@ -47,65 +116,3 @@ def _not_yet(found: str) -> str:
         found=found,
     )
     return text
-
-
-def _peek(data: bytes) -> str:
-    encoding = _UTF16.get(data[:2], "latin-1")
-    text = data[:PEEK].decode(encoding, errors="replace")
-    return text.lstrip("\ufeffï»¿ \t\r\n\x00").replace("\x00", "")
-
-
-def _by_bytes(data: bytes) -> str | None:
-    if data.startswith(b"PK"):
-        return _archive(data)
-    signs: tuple[tuple[bytes, str], ...] = (
-        (b"\xd0\xcf\x11\xe0", _("an old Excel or Word file (XLS, DOC)")),
-        (b"%PDF", _("a PDF document")),
-        (b"\x89PNG", _("a picture")),
-        (b"\xff\xd8\xff", _("a picture")),
-        (b"GIF8", _("a picture")),
-        (b"Rar!", _("a packed archive")),
-        (b"7z\xbc\xaf", _("a packed archive")),
-        (b"\x1f\x8b", _("a packed archive")),
-        (b"{\\rtf", _("a text document")),
-        (b"BEGIN:VCALENDAR", _("a calendar (ICS)")),
-    )
-    return next((name for sign, name in signs if data.startswith(sign)), None)
-
-
-def _archive(data: bytes) -> str:
-    signs: tuple[tuple[bytes, str], ...] = (
-        (b"xl/", _("an Excel workbook (XLSX)")),
-        (b"opendocument.spreadsheet", _("a spreadsheet (ODS)")),
-        (b"word/", _("a text document")),
-        (b"", _("a packed archive")),
-    )
-    return next(name for sign, name in signs if sign in data)
-
-
-def _by_name(file_name: str) -> str | None:
-    names = {
-        ".roz": _("the own file of the program aSc Timetables (ROZ)"),
-        ".csv": _("a text or a table in CSV"),
-        ".tsv": _("a text or a table in CSV"),
-        ".xlsx": _("an Excel workbook (XLSX)"),
-        ".xls": _("an old Excel or Word file (XLS, DOC)"),
-        ".ods": _("a spreadsheet (ODS)"),
-        ".fet": _("a timetable of the program FET"),
-    }
-    return names.get(PurePath(file_name).suffix.casefold())
-
-
-def _refuse_other_xml(data: bytes) -> None:
-    text = _peek(data).casefold()
-    signs = (
-        ("<fet", _("a timetable of the program FET")),
-        ("<activities_timetable", _("a timetable of the program FET")),
-        ("<highschooltimetablearchive", _("a timetable archive (XHSTT)")),
-        ("<!doctype html", _("a web page")),
-        ("<html", _("a web page")),
-        ("<svg", _("a picture")),
-    )
-    for sign, name in signs:
-        if sign in text and "<timetable" not in text:
-            raise ImportRefusedError(_not_yet(name))

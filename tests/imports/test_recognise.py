@@ -20,7 +20,6 @@ def refusal(data, name="timetable.xml", **options):
         (b"PK\x03\x04..xl/workbook.xml", "a.xlsx", "книгу Excel (XLSX)"),
         (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "a", "электронную таблицу (ODS)"),
         (b"PK\x03\x04word/document.xml", "a", "текстовый документ"),
-        (b"PK\x03\x04", "a.zip", "архив"),
         (b"\xd0\xcf\x11\xe0", "a", "старый файл Excel"),
         (b"%PDF-1.7", "a", "документ PDF"),
         (b"\x89PNG", "a", "картинку"),

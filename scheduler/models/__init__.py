@@ -1,6 +1,7 @@
 """The tables, one module a family of nouns; importing this makes all of them known to migrations."""
 
 from scheduler.models import (
+    api_keys,
     audit,
     calendars,
     calls,
@@ -16,6 +17,7 @@ from scheduler.models import (
 )
 
 __all__ = [
+    "api_keys",
     "audit",
     "calendars",
     "calls",

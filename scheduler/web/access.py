@@ -18,7 +18,7 @@ from scheduler.models.base import SchoolRow
 from scheduler.models.people import Person
 from scheduler.models.school import School
 from scheduler.permissions import Action, Grant, may
-from scheduler.planning import devices
+from scheduler.planning import api_keys, devices
 
 View = TypeVar("View", bound=Callable[..., Any])
 Row = TypeVar("Row", bound=SchoolRow)
@@ -36,13 +36,17 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is signed in; without a person the school is still to be chosen."""
+    """Who is signed in; without a person the school is still to be chosen.
+
+    A program's key stands for its person: it has no device, and writes only where it was made so.
+    """
 
     device_id: int
     account_id: int
     person_id: int | None
     school_id: int | None
     grants: tuple[Grant, ...]
+    may_write: bool = True
 
 
 def requires(*actions: Action) -> Callable[[View], View]:
@@ -106,9 +110,25 @@ def _to_sign_in() -> Response:
 def visitor() -> Visitor | None:
     """Who is signed in on this device, looked up once a request."""
     if "visitor" not in g:
-        g.visitor = _look_up(request.cookies.get(cookie_name(), ""))
+        key = bearer()
+        g.visitor = _look_up(request.cookies.get(cookie_name(), "")) if key is None else _look_up_key(key)
     found: Visitor | None = g.visitor
     return found
+
+
+def bearer() -> str | None:
+    """The key that a program sent; pages know none, only addresses under /api/."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if request.path.startswith("/api/") and scheme.casefold() == "bearer" else None
+
+
+def _look_up_key(token: str) -> Visitor | None:
+    key = api_keys.find_key(token) if token else None
+    if key is None or key.person.account_id is None:
+        return None
+    return Visitor(
+        0, key.person.account_id, key.person_id, key.school_id, tuple(key.person.grants), may_write=key.may_write
+    )
 
 
 def _look_up(token: str) -> Visitor | None:

@@ -28,6 +28,7 @@ SCREENS = [
     Screen("sign_in.accept", None, at("invitation", "/invite/{}")),
     Screen("sign_in.choose_school", "teacher", "/sign-in/school"),
     Screen("account.index", "teacher", "/account"),
+    Screen("api_keys.index", "teacher", "/account/keys"),
     Screen("my.today", "teacher", "/my"),
     Screen("my.today", "parent", "/my"),
     Screen("my.today", "student", "/my"),
@@ -80,6 +81,14 @@ SCREENS = [
 ]
 
 NO_SCREEN = {
+    "api.chats",
+    "api.classes",
+    "api.courses",
+    "api.document",
+    "api.lesson",
+    "api.lessons",
+    "api.remote_days",
+    "api.school",
     "static",
     "feeds.feed",
     "health.healthz",

@@ -6,7 +6,9 @@
 import sqlalchemy as sa
 
 from scheduler.database import db
+from scheduler.models.api_keys import ApiKey
 from scheduler.models.people import ClosureReason, Device, RoleGrant
+from scheduler.planning.api_keys import make_key
 from scheduler.planning.people import Closure, add_closure
 from tests.web.conftest import device_token
 from tests.web.screen_samples import SCREENS
@@ -26,12 +28,21 @@ def _device(school):
     return {"device_id": db.session.scalar(sa.select(sa.func.max(Device.id)))}
 
 
+def _key(school):
+    make_key(school.id, school.kim, label="табло", may_write=False)
+    return {"key_id": db.session.scalar(sa.select(sa.func.max(ApiKey.id)))}
+
+
 def _ivanova(school):
     return {"person_id": school.ivanova}
 
 
 SAMPLES = {
     "account.end_device": _device,
+    "api.cancel": SCREENS["lessons.card"],
+    "api.change": SCREENS["lessons.card"],
+    "api.lesson": SCREENS["lessons.card"],
+    "api_keys.end": _key,
     "people.add_closure": _ivanova,
     "people.add_role": _ivanova,
     "people.invite": _ivanova,

@@ -101,9 +101,9 @@ def _remote_day(plan: DayPlan) -> str:
 
 
 REMOTE_WORDS = (
-    "reason_line", "transport_line", "meals_line", "second_shift_line", "class_teacher", "contact_hours",
-    "school_phone", "scope", "bells_name", "tasks_deadline", "tasks_missing", "duty_person", "order_line",
-    "coordinator", "dates_line",
+    "reason_line", "reception_line", "transport_line", "meals_line", "second_shift_line", "class_teacher",
+    "contact_hours", "school_phone", "scope", "bells_name", "tasks_deadline", "tasks_missing", "duty_person",
+    "order_line", "coordinator", "dates_line",
 )  # fmt: skip
 
 

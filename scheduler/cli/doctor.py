@@ -15,13 +15,10 @@ from scheduler.config import Settings
 from scheduler.database import db
 from scheduler.models.calls import Call, CallState
 from scheduler.models.chats import BulletinPart, Chat, ChatState, Connection, Notice, Platform, PostState
-from scheduler.models.people import Person, RoleGrant
 from scheduler.models.school import School, Term
-from scheduler.permissions import Role
+from scheduler.planning.remote.right import FEWEST_DECLARERS, declarers
 
 STALE = timedelta(minutes=5)
-FEWEST_DECLARERS = 2
-DECLARERS = (Role.DIRECTOR, Role.DEPUTY_HEAD, Role.REMOTE_DAY_DECLARER)
 
 
 @dataclass(slots=True)
@@ -67,12 +64,7 @@ def _calendar(school: School) -> Iterator[str]:
 
 
 def _people(school: School) -> Iterator[str]:
-    declarers = db.session.scalar(
-        sa.select(sa.func.count(sa.distinct(RoleGrant.person_id)))
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(RoleGrant.school_id == school.id, RoleGrant.role.in_(DECLARERS), Person.account_id.is_not(None))
-    )
-    if (declarers or 0) < FEWEST_DECLARERS:
+    if len(declarers(db.session(), school.id)) < FEWEST_DECLARERS:
         yield _("Fewer than two people can sign in and declare a remote day: invite one more.")
 
 

@@ -1,6 +1,7 @@
 """The remote day from the command line: preview, declare, undo."""
 
 import sys
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -20,10 +21,12 @@ from scheduler.database import db
 from scheduler.models.classes import SchoolClass
 from scheduler.models.school import School
 from scheduler.planning.errors import NotThereError, ReasonNeededError
-from scheduler.planning.remote.declaring import declare_remote_day, facts_of, preview_remote_day
+from scheduler.planning.remote.declaring import declare_remote_day
+from scheduler.planning.remote.plan import PlanFinding
+from scheduler.planning.remote.preparing import preview_remote_day
+from scheduler.planning.remote.school_lines import reason_of_words
 from scheduler.planning.remote.undoing import undo_remote_days
 from scheduler.planning.remote.wish import RemoteWish, Scope
-from scheduler.planning.words import finding_text
 
 
 @click.command("remote-day")
@@ -43,16 +46,18 @@ from scheduler.planning.words import finding_text
 def remote_day(day: date, *, school: str | None, as_json: bool, **wish: Any) -> None:
     """Make DATE a remote day: calls and work on one's own within the norms, every chat told."""
     at = chosen_school(school)
+    last = wish["last"] or day
     if wish["undo"]:
-        undone = undo_remote_days(at.id, day, wish["last"] or day, reason=wish["reason"])
+        undone = undo_remote_days(at.id, day, last, scope=_scope(at, wish, usual=Scope()), reason=wish["reason"])
         show({"remote_days": list(undone.remote_day_ids), "changed": undone.changed, "kept": len(undone.kept)},
              as_json=as_json)  # fmt: skip
         return
-    wished = RemoteWish(day, wish["last"] or day, _scope(at, wish), text=wish["reason"], order_reference=wish["order"])
+    reason = reason_of_words(wish["reason"])
+    wished = RemoteWish(day, last, _scope(at, wish), reason, wish["reason"], wish["order"])
     if wish["preview"]:
-        proposal = preview_remote_day(at.id, wished)
-        show(facts_of(proposal) | {"changed": 0}, as_json=as_json)
-        _say(proposal.findings)
+        plan = preview_remote_day(at.id, wished)
+        show(plan.facts() | {"changed": 0}, as_json=as_json)
+        _say(plan.findings)
         return
     _declare(at, wished, wish["override"], as_json=as_json)
 
@@ -61,20 +66,23 @@ def _declare(at: School, wished: RemoteWish, override: str, *, as_json: bool) ->
     try:
         done = declare_remote_day(at.id, wished, override=override)
     except ReasonNeededError:
-        proposal = preview_remote_day(at.id, wished)
-        show(facts_of(proposal) | {"changed": 0}, as_json=as_json)
-        _say(proposal.blocking)
+        plan = preview_remote_day(at.id, wished)
+        show(plan.facts() | {"changed": 0}, as_json=as_json)
+        _say(plan.blocking)
         sys.exit(1)
-    show(facts_of(done.proposal) | {"changed": done.changed, "id": done.remote_day_id}, as_json=as_json)
+    show(done.plan.facts() | {"changed": done.changed, "id": done.remote_day_id}, as_json=as_json)
 
 
-def _say(findings: Any) -> None:
+def _say(findings: Iterable[PlanFinding]) -> None:
     for finding in findings:
-        click.echo(finding_text(finding), err=True)
+        click.echo(finding.text, err=True)
 
 
-def _scope(at: School, wish: dict[str, Any]) -> Scope:
-    if sum(map(bool, (wish["classes"], wish["grades"], wish["everybody"]))) != 1:
+def _scope(at: School, wish: dict[str, Any], *, usual: Scope | None = None) -> Scope:
+    said = sum(map(bool, (wish["classes"], wish["grades"], wish["everybody"])))
+    if not said and usual is not None:
+        return usual
+    if said != 1:
         raise click.UsageError("Say one of --all, --grades, --classes.")
     if wish["classes"]:
         return Scope(class_ids=frozenset(chosen_class(at, label).id for label in wish["classes"].split(",")))

@@ -11,9 +11,12 @@ from scheduler.models.classes import StudyGroup
 from scheduler.models.people import Person
 from scheduler.models.school import CallWay
 from scheduler.rules.facts import LessonKind
+from scheduler.rules.remote_use import RemoteUse
 
 
 class Subject(SchoolRow):
+    """A subject or an activity. `remote_use` is what becomes of it on remote days where the school stated that."""
+
     __tablename__ = "subject"
     __table_args__ = (sa.UniqueConstraint("school_id", "name_key"),)
 
@@ -22,6 +25,7 @@ class Subject(SchoolRow):
     short: Mapped[str] = mapped_column(default="")
     kind: Mapped[LessonKind] = mapped_column(text_enum(LessonKind), default=LessonKind.LESSON)
     is_physical_education: Mapped[bool] = mapped_column(default=False)
+    remote_use: Mapped[RemoteUse | None] = mapped_column(text_enum(RemoteUse))
     source_id: Mapped[str | None]
 
 

@@ -1,6 +1,6 @@
 """Remote days: one decision over classes and dates, and what it set in each lesson; it decides nothing itself."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from scheduler.database import UTCDateTime, text_enum
 from scheduler.models.base import SchoolRow
 from scheduler.models.lessons import Lesson
+from scheduler.rules.frost import FrostScope
 
 
 class RemoteReason(StrEnum):
@@ -34,7 +35,8 @@ class RemoteDayState(StrEnum):
 class RemoteDay(SchoolRow):
     """One decision. `scope` keeps how it was said, `class_ids` whom it reached; `order_reference` may come later.
 
-    `override` is why norms were broken; `kept` lists the lessons that undoing left alone.
+    `wish` is the decision in full, so that it can be computed anew; `override` is why norms were broken; `kept` lists
+    the lessons that undoing left alone.
     """
 
     __tablename__ = "remote_day"
@@ -48,6 +50,7 @@ class RemoteDay(SchoolRow):
     scope: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     class_ids: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
     bells: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    wish: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     override: Mapped[str] = mapped_column(default="")
     state: Mapped[RemoteDayState] = mapped_column(text_enum(RemoteDayState), default=RemoteDayState.APPLIED)
@@ -58,6 +61,38 @@ class RemoteDay(SchoolRow):
     kept: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
 
     lessons: Mapped[list["RemoteDayLesson"]] = relationship(cascade="all, delete-orphan", back_populates="remote_day")
+
+
+class RemotePlan(SchoolRow):
+    """A plan as a person was shown it: the wish, and the planned values of each lesson under one digest.
+
+    `basis` is the fingerprint of what it was computed from; `replaces_id` is the plan that somebody looked at before.
+    `remote_day_id` is set once it was applied: sent again, it answers that decision.
+    """
+
+    __tablename__ = "remote_plan"
+
+    wish: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    plan: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    digest: Mapped[str]
+    basis: Mapped[str]
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("remote_plan.id", ondelete="SET NULL"))
+    remote_day_id: Mapped[int | None] = mapped_column(sa.ForeignKey("remote_day.id", ondelete="SET NULL"))
+
+
+class FrostPolicy(SchoolRow):
+    """The school's own frost table; `decision_time` is when the weather is measured, in the school's local time."""
+
+    __tablename__ = "frost_policy"
+    __table_args__ = (sa.UniqueConstraint("school_id"),)
+
+    region: Mapped[str]
+    source: Mapped[str] = mapped_column(default="")
+    scope: Mapped[FrostScope] = mapped_column(text_enum(FrostScope), default=FrostScope.DAY)
+    decision_time: Mapped[time] = mapped_column(default=time(6))
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
 
 
 class RemoteDayLesson(SchoolRow):

@@ -46,6 +46,7 @@ class School(Base):
     evening_hour: Mapped[time] = mapped_column(default=time(18))
     cycle_anchor: Mapped[date | None]
     rule_settings: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    remote_settings: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
 
 
 class AcademicYear(SchoolRow):

@@ -1,14 +1,16 @@
 """The record of who changed what, when, why, before and after; written in the change's own transaction."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date, datetime, time
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from scheduler import clock
 from scheduler.models.audit import AuditEvent
-from scheduler.models.changes import LessonChange, LessonSnapshot, snapshot
+from scheduler.models.changes import LessonChange, snapshot
 
 
 def record(
@@ -40,24 +42,29 @@ def record(
 
 def record_lesson(session: Session, change: LessonChange, *, action: str, actor_id: int | None, reason: str) -> None:
     """Note a changed lesson with only those values that differ."""
-    lesson = change.lesson
-    now = _plain(snapshot(lesson))
-    then = _plain(change.before) if change.before else {}
-    differing = {key for key in now if now[key] != then.get(key)}
-    record(
-        session,
-        lesson.school_id,
-        action,
-        actor_id=actor_id,
-        subject=("lesson", lesson.id),
-        reason=reason,
-        before={key: then[key] for key in differing} if then else None,
-        after={key: now[key] for key in differing},
-    )
+    record_lessons(session, [change], action=action, actor_id=actor_id, reason=reason)
 
 
-def _plain(values: LessonSnapshot) -> dict[str, Any]:
-    return {name: _json(value) for name, value in asdict(values).items()}
+def record_lessons(
+    session: Session, changes: Sequence[LessonChange], *, action: str, actor_id: int | None, reason: str
+) -> None:
+    """Note changed lessons, each with only those values that differ, in one statement however many there are."""
+    said = {"at": clock.now(), "person_id": actor_id, "action": action, "reason": reason, "subject_kind": "lesson"}
+    rows = [said | _differing(change) for change in changes]
+    if rows:
+        session.execute(sa.insert(AuditEvent), rows)
+
+
+def _differing(change: LessonChange) -> dict[str, Any]:
+    lesson, now = change.lesson, snapshot(change.lesson)
+    then = change.before
+    names = [one.name for one in fields(now) if then is None or getattr(now, one.name) != getattr(then, one.name)]
+    return {
+        "school_id": lesson.school_id,
+        "subject_id": lesson.id,
+        "before": {name: _json(getattr(then, name)) for name in names} if then else None,
+        "after": {name: _json(getattr(now, name)) for name in names},
+    }
 
 
 def _json(value: object) -> Any:

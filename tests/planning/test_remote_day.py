@@ -19,12 +19,13 @@ from scheduler.models.timetable import BellAssignment, BellKind
 from scheduler.planning.changing import LessonEdit, change_lesson
 from scheduler.planning.errors import NotThereError, PlanningError, ReasonNeededError, StaleError
 from scheduler.planning.permission import NotAllowedError
-from scheduler.planning.remote.declaring import declare_remote_day, preview_remote_day
-from scheduler.planning.remote.proposal import lessons_by_class
+from scheduler.planning.remote.declaring import declare_remote_day
+from scheduler.planning.remote.preparing import preview_remote_day
 from scheduler.planning.remote.telling import dates_line, sentence
 from scheduler.planning.remote.undoing import undo_remote_day, undo_remote_days
 from scheduler.planning.remote.wish import RemoteWish, Scope, scope_words
 from scheduler.rules.facts import LessonKind, LessonMode, LessonState
+from scheduler.rules.remote_use import RemoteUse
 from tests.factories import (
     TUESDAY,
     add,
@@ -98,12 +99,8 @@ def activity(school):
 
 def test_the_preview_changes_nothing(school):
     proposal = preview_remote_day(school.id, WISH)
-    assert (len(proposal.lessons), len(proposal.classes), proposal.blocking) == (4, 2, ())
+    assert (len(proposal.rows), len(proposal.classes), proposal.blocking) == (4, 2, ())
     assert (proposal.count(LessonMode.CALL), proposal.count(LessonMode.SELF_STUDY)) == (3, 1)
-    assert {class_id: len(ones) for class_id, ones in lessons_by_class(proposal).items()} == {
-        school.class_a: 3,
-        school.class_b: 1,
-    }
     assert modes(school) == ["in_person"] * 4
 
 
@@ -112,10 +109,7 @@ def test_what_was_shown_is_what_is_applied(school):
     done = declare_remote_day(school.id, WISH, actor_id=school.director, digest=proposal.digest)
     assert done.changed == 4
     after = {one.id: (one.mode, one.start, one.end, one.online_minutes) for one in lessons(school)}
-    assert after == {
-        one.lesson_id: (one.after.mode, one.after.start, one.after.end, one.after.online_minutes)
-        for one in proposal.lessons
-    }
+    assert after == {one.lesson_id: (one.mode, one.start, one.end, one.online_minutes) for one in proposal.rows}
     assert {one.sequence for one in lessons(school)} == {1}
     assert [(one.start, one.end) for one in lessons(school)] == [REMOTE[number] for number in (1, 2, 3, 4)]
     assert lessons(school)[0].starts_at == datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
@@ -182,10 +176,10 @@ def test_begun_lessons_are_not_touched(school, now):
 
 def test_activities_are_dropped_or_kept_as_the_person_said(school):
     lesson_id = activity(school)
-    kept = preview_remote_day(school.id, replace(WISH, keeps_activities=True))
-    assert next(one.after.mode for one in kept.lessons if one.lesson_id == lesson_id) is LessonMode.SELF_STUDY
+    kept = preview_remote_day(school.id, replace(WISH, activities=RemoteUse.SELF_STUDY))
+    assert next(one.mode for one in kept.rows if one.lesson_id == lesson_id) is LessonMode.SELF_STUDY
     done = declare_remote_day(school.id, WISH)
-    assert done.proposal.dropped == 1
+    assert done.plan.facts()["dropped"] == 1
     assert db.session.get_one(Lesson, lesson_id).state is LessonState.CANCELLED
     undo_remote_day(school.id, done.remote_day_id)
     db.session.expire_all()
@@ -201,16 +195,16 @@ def test_private_lessons_and_shared_streams_are_left_alone(school):
     for period, course in enumerate(courses, start=6):
         make_lesson(school, course, period=period, mode=LessonMode.IN_PERSON)
     proposal = preview_remote_day(school.id, replace(WISH, scope=Scope(class_ids=frozenset({school.class_a}))))
-    assert (len(proposal.lessons), proposal.left.private, proposal.left.shared) == (3, 1, 1)
+    assert (len(proposal.rows), proposal.left.private, proposal.left.shared) == (3, 1, 1)
     whole = preview_remote_day(school.id, WISH)
     assert (whole.left.private, whole.left.shared, whole.left.without_teacher) == (1, 0, 1)
 
 
 def test_a_person_moves_a_lesson_between_call_and_own_work(school):
-    first, *_ = preview_remote_day(school.id, WISH).lessons
+    first, *_ = preview_remote_day(school.id, WISH).rows
     wish = replace(WISH, modes={first.lesson_id: LessonMode.SELF_STUDY})
-    assert next(one for one in preview_remote_day(school.id, wish).lessons).after.mode is LessonMode.SELF_STUDY
-    called = {one.lesson_id: LessonMode.CALL for one in preview_remote_day(school.id, WISH).lessons}
+    assert next(one for one in preview_remote_day(school.id, wish).rows).mode is LessonMode.SELF_STUDY
+    called = {one.lesson_id: LessonMode.CALL for one in preview_remote_day(school.id, WISH).rows}
     forced = preview_remote_day(school.id, replace(WISH, modes=called))
     assert forced.count(LessonMode.CALL) == 4
 
@@ -218,7 +212,7 @@ def test_a_person_moves_a_lesson_between_call_and_own_work(school):
 def test_a_broken_norm_needs_a_reason_that_is_kept(school):
     with transaction() as session:
         session.get_one(School, school.id).rule_settings = {"severities": {"SCREEN_DAY_SCHOOL": "law"}}
-    ids = [one.lesson_id for one in preview_remote_day(school.id, WISH).lessons]
+    ids = [one.lesson_id for one in preview_remote_day(school.id, WISH).rows]
     wish = replace(WISH, modes=dict.fromkeys(ids, LessonMode.CALL))
     with pytest.raises(ReasonNeededError):
         declare_remote_day(school.id, wish)
@@ -237,7 +231,8 @@ def test_without_remote_bells_the_hours_stay(school):
         session.execute(sa.delete(BellAssignment).where(BellAssignment.shift == 1))
     proposal = preview_remote_day(school.id, WISH)
     assert proposal.left.without_bells == 4
-    assert [one.after.start for one in proposal.lessons] == [one.before.start for one in proposal.lessons]
+    before = [one.start for one in lessons(school)]
+    assert [one.start for one in proposal.rows] == before
 
 
 def test_chats_tell_the_day(school):

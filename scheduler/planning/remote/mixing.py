@@ -13,10 +13,11 @@ from scheduler.calls.loading import audience, load_ground, load_group_audiences
 from scheduler.models.lessons import Lesson
 from scheduler.models.school import School
 from scheduler.planning.judging import pack_of
+from scheduler.planning.remote.shaping import Shaping
 from scheduler.planning.remote.wish import RemoteWish
 from scheduler.planning.scene import Scene
-from scheduler.rules.difficulty import difficulty, makes_sense_by_video
-from scheduler.rules.facts import LessonFacts, LessonKind, LessonMode, LessonState
+from scheduler.rules.difficulty import difficulty
+from scheduler.rules.facts import LessonFacts, LessonMode, LessonState
 from scheduler.rules.mix import Candidate, MixRules, choose_calls
 from scheduler.rules.pack import norm_grade
 
@@ -24,9 +25,10 @@ LATELY = timedelta(days=28)
 
 
 def mix_lessons(
-    session: Session, school: School, wish: RemoteWish, scene: Scene, shaped: Mapping[int | None, LessonFacts]
+    session: Session, school: School, shaping: Shaping, shaped: Mapping[int | None, LessonFacts]
 ) -> dict[int | None, LessonFacts]:
     """The shaped lessons with the calls among them."""
+    wish, scene = shaping.wish, shaping.scene
     rules = MixRules(scene.classes, pack_of(wish.first), _wished_calls(school), scene.taken_apart)
     forced = {one.id: _forced(one, wish, rules) for one in shaped.values()}
     ways = _ways(session, school, shaped.values())
@@ -34,7 +36,7 @@ def mix_lessons(
     candidates = [
         Candidate(one, _points(one, scene), called.get(one.course_id or 0, 0), ways[one.id].resource)
         for one in forced.values()
-        if one.id not in wish.modes and _may_be_called(one) and not ways[one.id].problem
+        if one.id not in wish.modes and _may_be_called(one, shaping) and not ways[one.id].problem
     ]
     taken = {one.lesson.id for one in candidates}
     standing = [one for one in forced.values() if one.id not in taken]
@@ -50,10 +52,9 @@ def _forced(lesson: LessonFacts, wish: RemoteWish, rules: MixRules) -> LessonFac
     return replace(lesson, mode=mode, online_minutes=minutes, join_resource=None)
 
 
-def _may_be_called(lesson: LessonFacts) -> bool:
-    is_lesson = lesson.is_live and lesson.kind is LessonKind.LESSON and lesson.mode is LessonMode.SELF_STUDY
-    by_video = makes_sense_by_video(lesson.subject_name) and not lesson.is_physical_education
-    return is_lesson and by_video and bool(lesson.teacher_ids)
+def _may_be_called(lesson: LessonFacts, shaping: Shaping) -> bool:
+    is_open = lesson.is_live and lesson.mode is LessonMode.SELF_STUDY
+    return is_open and bool(lesson.teacher_ids) and shaping.may_be_called(lesson)
 
 
 def _points(lesson: LessonFacts, scene: Scene) -> int:

@@ -1,7 +1,5 @@
 """What a remote day would do to each lesson, and what is wrong with it; reads only, whoever confirms applies it."""
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,14 +8,12 @@ from sqlalchemy.orm import Session
 
 from scheduler import clock
 from scheduler.models.school import School
-from scheduler.planning.bells import Bells, Hour
-from scheduler.planning.judging import judge, pack_of
-from scheduler.planning.remote.bells import load_remote_bells
+from scheduler.planning.judging import judge
 from scheduler.planning.remote.mixing import mix_lessons
+from scheduler.planning.remote.shaping import load_shaping
 from scheduler.planning.remote.wish import RemoteWish, already_remote, classes_of_scope, remote_days_on
 from scheduler.planning.scene import Scene, load_scene
 from scheduler.rules.facts import Finding, LessonFacts, LessonKind, LessonMode, LessonState, Severity
-from scheduler.rules.fit import fit_remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +26,6 @@ class PlannedLesson:
     @property
     def lesson_id(self) -> int:
         return self.before.id or 0
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What is compared between what was shown and what is confirmed."""
-        after = self.after
-        return tuple(map(str, (self.lesson_id, after.mode, after.state, after.online_minutes, after.start, after.end)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +46,6 @@ class Proposal:
     class_ids: Mapping[date, frozenset[int]]
     findings: tuple[Finding, ...]
     left: Left
-
-    @property
-    def digest(self) -> str:
-        """The fingerprint of what was shown."""
-        rows = sorted(one.key for one in self.lessons)
-        return hashlib.sha256(repr(rows).encode()).hexdigest()[:32]
 
     def count(self, mode: LessonMode) -> int:
         """Lessons that are held in this mode."""
@@ -98,12 +82,12 @@ def propose(session: Session, school: School, wish: RemoteWish) -> Proposal:
     others = remote_days_on(session, school.id, dates)
     reach = {day: wanted - already_remote(others, day) for day in dates}
     scene = load_scene(session, school.id, dates, wished=(), everything=True)
-    bells = load_remote_bells(session, school.id)
+    shaping = load_shaping(session, school, wish, scene)
     found = _sorted(scene, school, reach, {day: reach[day] | already_remote(others, day) for day in dates})
-    shaped = {lesson.id: _shaped(lesson, scene, bells, wish) for lesson in found.reached}
-    mixed = mix_lessons(session, school, wish, scene, shaped)
+    shaped = {lesson.id: shaping.shape(lesson) for lesson in found.reached}
+    mixed = mix_lessons(session, school, shaping, shaped)
     lessons = tuple(PlannedLesson(one, mixed[one.id]) for one in found.reached if mixed[one.id] != one)
-    left = replace(found.left, without_bells=sum(_bell_of(one, scene, bells) is None for one in found.reached))
+    left = replace(found.left, without_bells=sum(shaping.hour(one) is None for one in found.reached))
     findings = tuple(judge(school, scene, _after(scene, lessons))) if lessons else ()
     changed = {day: frozenset(_classes_on(lessons, day)) & reach[day] for day in dates}
     return Proposal(lessons, changed, findings, left)
@@ -139,27 +123,6 @@ def _is_open(lesson: LessonFacts, school: School) -> bool:
     return lesson.state is LessonState.PLANNED and begins > clock.now() and not is_done
 
 
-def _shaped(lesson: LessonFacts, scene: Scene, bells: Bells, wish: RemoteWish) -> LessonFacts:
-    """The lesson by the remote bells, as work on one's own unless it is a call already; calls are chosen next."""
-    if lesson.kind is not LessonKind.LESSON and not wish.keeps_activities:
-        return replace(lesson, state=LessonState.CANCELLED)
-    hour = _bell_of(lesson, scene, bells)
-    start, end = (hour.start, hour.end) if hour else (lesson.start, lesson.end)
-    classes = scene.classes_of(lesson)
-    end = fit_remote(start, end, classes=classes, day=lesson.date, pack=pack_of(lesson.date)).end
-    if lesson.mode is LessonMode.CALL:
-        return replace(lesson, start=start, end=end)
-    return replace(lesson, start=start, end=end, mode=LessonMode.SELF_STUDY, online_minutes=None, join_resource=None)
-
-
-def _bell_of(lesson: LessonFacts, scene: Scene, bells: Bells) -> Hour | None:
-    """The hour of the lesson's number by the remote bells; a stream follows its first class, as publishing does."""
-    if lesson.period is None:
-        return None
-    first = min(lesson.group.class_ids)
-    return bells.hour(lesson.date, lesson.period, class_id=first, shift=scene.classes[first].shift)
-
-
 def _after(scene: Scene, lessons: Sequence[PlannedLesson]) -> list[LessonFacts]:
     """The school as it would be. Nobody is in a room, and work on one's own needs no teacher at its hour."""
     changed = {one.lesson_id: one.after for one in lessons}
@@ -170,12 +133,3 @@ def _after(scene: Scene, lessons: Sequence[PlannedLesson]) -> list[LessonFacts]:
             teachers = lesson.teacher_ids if lesson.mode is LessonMode.CALL else nobody
             after.append(replace(lesson, room_ids=nobody, teacher_ids=teachers))
     return after
-
-
-def lessons_by_class(proposal: Proposal) -> dict[int, list[PlannedLesson]]:
-    """The planned lessons under each class."""
-    found: dict[int, list[PlannedLesson]] = defaultdict(list)
-    for one in proposal.lessons:
-        for class_id in one.before.group.class_ids:
-            found[class_id].append(one)
-    return found

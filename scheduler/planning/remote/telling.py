@@ -6,11 +6,13 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
+from scheduler.calls.loading import in_portions
 from scheduler.chats.remote_days import RemoteWords
 from scheduler.models.classes import SchoolClass
 from scheduler.models.lessons import Lesson
 from scheduler.models.school import School
-from scheduler.planning.remote.proposal import Proposal
+from scheduler.planning.remote.plan import Plan
+from scheduler.planning.remote.school_lines import remote_settings
 from scheduler.planning.remote.wish import RemoteWish, already_remote, remote_days_on, scope_words
 from scheduler.rules.facts import LessonMode
 
@@ -20,7 +22,7 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def words_of(session: Session, school: School, wish: RemoteWish, proposal: Proposal) -> RemoteWords:
+def words_of(session: Session, school: School, wish: RemoteWish, plan: Plan) -> RemoteWords:
     """What the templates of a remote day are filled with."""
     rows = session.scalars(
         sa.select(SchoolClass)
@@ -28,38 +30,44 @@ def words_of(session: Session, school: School, wish: RemoteWish, proposal: Propo
         .order_by(SchoolClass.grade, SchoolClass.label_key)
         .options(selectinload(SchoolClass.class_teachers))
     ).all()
-    general = {
+    settings = remote_settings(school)
+    general: dict[str, str] = {
+        **{name.value: text for name, text in settings.contacts.items()},
+        **(settings.lines(wish.reason) if wish.lines is None else wish.lines),
         "reason_line": sentence(wish.text),
-        "school_phone": school.phone,
-        "order_line": f"Приказ {wish.order_reference}." if wish.order_reference else "",
+        "order_line": order_line(wish.order_reference),
         "dates_line": dates_line(wish.dates),
     }
     of_class = {
         row.id: {"class_teacher": ", ".join(person.short_name for person in row.class_teachers)} for row in rows
     }
-    return RemoteWords(general, of_class, _teachers(session, school, wish, proposal, rows))
+    return RemoteWords(general, of_class, _teachers(session, school, wish, plan, rows))
 
 
 def _teachers(
-    session: Session, school: School, wish: RemoteWish, proposal: Proposal, rows: Sequence[SchoolClass]
+    session: Session, school: School, wish: RemoteWish, plan: Plan, rows: Sequence[SchoolClass]
 ) -> dict[str, str]:
     others = already_remote(remote_days_on(session, school.id, wish.dates), wish.first)
-    reached = proposal.classes | others
-    missing = _tasks_missing(session, proposal)
+    reached = plan.classes | others
+    missing = tasks_missing(session, plan)
     return {
         "scope": scope_words([row for row in rows if row.id in reached], rows),
-        "bells_name": "дистанционное",
+        "bells_name": "дистанционное" if wish.bells is None else "на этот день",
         "tasks_deadline": "начала уроков" if missing else "",
         "tasks_missing": str(missing) if missing else "",
     }
 
 
-def _tasks_missing(session: Session, proposal: Proposal) -> int:
-    ids = [
-        one.lesson_id for one in proposal.lessons if one.after.is_live and one.after.mode is not LessonMode.IN_PERSON
-    ]
-    query = sa.select(sa.func.count()).where(Lesson.id.in_(ids), Lesson.offline_task == "", Lesson.homework == "")
-    return session.scalar(query) or 0
+def tasks_missing(session: Session, plan: Plan) -> int:
+    """How many lessons of the plan have neither a task nor homework."""
+    ids = [row.lesson_id for row in plan.rows if row.is_live and row.mode is not LessonMode.IN_PERSON]
+    query = sa.select(sa.func.count()).where(Lesson.offline_task == "", Lesson.homework == "")
+    return sum(session.scalar(query.where(Lesson.id.in_(portion))) or 0 for portion in in_portions(ids))
+
+
+def order_line(reference: str) -> str:
+    """«Приказ № 12 от 24.11.2026.»; nothing until the number is known."""
+    return f"Приказ {reference}." if reference else ""
 
 
 def sentence(text: str) -> str:

@@ -19,10 +19,10 @@ from scheduler.models.lessons import Lesson
 from scheduler.models.remote_day import RemoteDay, RemoteDayLesson, RemoteDayState
 from scheduler.models.school import School
 from scheduler.planning import audit, consequences
-from scheduler.planning.errors import NotThereError
+from scheduler.planning.errors import NotThereError, PlanningError
 from scheduler.planning.locking import Locked, lock
-from scheduler.planning.remote.declaring import ensure_may_declare
-from scheduler.planning.remote.wish import remote_days_on
+from scheduler.planning.remote.right import ensure_may_declare
+from scheduler.planning.remote.wish import Scope, classes_of_scope, remote_days_on
 from scheduler.planning.remote.writing import plain, read, write_lessons
 from scheduler.rules.facts import LessonMode, LessonState
 
@@ -50,15 +50,39 @@ def undo_remote_day(school_id: int, remote_day_id: int, *, actor_id: int | None 
 
 
 def undo_remote_days(
-    school_id: int, first: date, last: date, *, actor_id: int | None = None, reason: str = ""
+    school_id: int,
+    first: date,
+    last: date,
+    *,
+    scope: Scope | None = None,
+    actor_id: int | None = None,
+    reason: str = "",
 ) -> Undone:
-    """Take back every decision that meets these dates."""
+    """Take back every decision that meets these dates and classes of the scope.
+
+    Raises PlanningError where such a decision has other classes or dates too: it is undone as a whole only.
+    """
     with transaction() as session:
         ensure_may_declare(session, school_id, actor_id)
-        rows = remote_days_on(session, school_id, (first, last))
+        rows = _wholly_meant(session, school_id, (first, last), scope or Scope())
         undone = [_undo(session, row, actor_id=actor_id, reason=reason) for row in rows]
     kept = tuple(lesson_id for one in undone for lesson_id in one.kept)
     return Undone(tuple(row.id for row in rows), sum(one.changed for one in undone), kept)
+
+
+def _wholly_meant(session: Session, school_id: int, dates: tuple[date, date], scope: Scope) -> list[RemoteDay]:
+    wanted = frozenset(row.id for row in classes_of_scope(session, school_id, scope))
+    is_everybody = scope == Scope()
+    met = [row for row in remote_days_on(session, school_id, dates) if is_everybody or wanted & set(row.class_ids)]
+    wider = [row for row in met if not is_everybody and not wanted.issuperset(row.class_ids)]
+    longer = [row for row in met if row.date_from < dates[0] or row.date_to > dates[1]]
+    if wider:
+        raise PlanningError(
+            _("This decision has other classes too. It can be undone as a whole: name all its classes.")
+        )
+    if longer:
+        raise PlanningError(_("This decision has other dates too. It can be undone as a whole: name all its dates."))
+    return met
 
 
 def _undo(session: Session, row: RemoteDay, *, actor_id: int | None, reason: str) -> Undone:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,8 +14,10 @@ from scheduler.models.names import shown_class
 from scheduler.models.remote_day import RemoteDay, RemoteDayState, RemoteReason
 from scheduler.planning.errors import PlanningError
 from scheduler.rules.facts import LessonMode
+from scheduler.rules.remote_use import RemoteUse
 
 LONGEST_DAYS = 31
+ANY_DAY = date(2000, 1, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,43 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnBells:
+    """Bells said by a person: lessons of `minutes` with breaks of `pause` minutes from `start` on.
+
+    The second shift follows `second_start`; without it that shift keeps the school's remote bells.
+    """
+
+    start: time
+    minutes: int
+    pause: int
+    second_start: time | None = None
+
+    def hour(self, number: int, shift: int) -> tuple[time, time] | None:
+        """The hour of a lesson's number; None where nothing was said of that shift, or it would pass midnight."""
+        first = self.start if shift == 1 else self.second_start
+        if first is None or number < 1:
+            return None
+        begins = datetime.combine(ANY_DAY, first) + timedelta(minutes=(number - 1) * (self.minutes + self.pause))
+        ends = begins + timedelta(minutes=self.minutes)
+        return (begins.time(), ends.time()) if ends.date() == ANY_DAY else None
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON."""
+        second = self.second_start.isoformat() if self.second_start else None
+        return {
+            "start": self.start.isoformat(), "minutes": self.minutes, "pause": self.pause, "second_start": second,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class RemoteWish:
-    """One decision before it is made. `modes` are lessons that a person moved between call and work on one's own."""
+    """One decision before it is made.
+
+    `subjects` is said of all subjects that make no sense by video, `activities` of extracurricular hours; None leaves
+    each to its own default.
+    `lines` are the school's own sentences that were ticked, None stands for those that the reason brings. `modes` are
+    lessons that a person moved between call and work on one's own.
+    """
 
     first: date
     last: date
@@ -49,7 +86,10 @@ class RemoteWish:
     reason: RemoteReason = RemoteReason.OTHER
     text: str = ""
     order_reference: str = ""
-    keeps_activities: bool = False
+    subjects: RemoteUse | None = None
+    activities: RemoteUse | None = None
+    bells: OwnBells | None = None
+    lines: Mapping[str, str] | None = None
     modes: Mapping[int, LessonMode] = field(default_factory=dict)
 
     @property
@@ -58,6 +98,48 @@ class RemoteWish:
         if not 0 <= (self.last - self.first).days < LONGEST_DAYS:
             raise PlanningError(_("The first date must come before the last one, and within one month."))
         return tuple(self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON, whole: the decision can be computed anew from it."""
+        return {
+            "first": self.first.isoformat(),
+            "last": self.last.isoformat(),
+            "scope": self.scope.plain(),
+            "reason": self.reason,
+            "text": self.text,
+            "order_reference": self.order_reference,
+            "subjects": self.subjects,
+            "activities": self.activities,
+            "bells": self.bells.plain() if self.bells else None,
+            "lines": None if self.lines is None else dict(self.lines),
+            "modes": {str(lesson_id): mode for lesson_id, mode in self.modes.items()},
+        }
+
+
+def wish_of(plain: Mapping[str, Any]) -> RemoteWish:
+    """The wish that `plain` wrote."""
+    scope, bells = plain["scope"], plain["bells"]
+    return RemoteWish(
+        first=date.fromisoformat(plain["first"]),
+        last=date.fromisoformat(plain["last"]),
+        scope=Scope(frozenset(scope["grades"]), frozenset(scope["class_ids"]), scope["shift"]),
+        reason=RemoteReason(plain["reason"]),
+        text=plain["text"],
+        order_reference=plain["order_reference"],
+        subjects=RemoteUse(plain["subjects"]) if plain["subjects"] else None,
+        activities=RemoteUse(plain["activities"]) if plain["activities"] else None,
+        bells=_bells_of(bells) if bells else None,
+        lines=plain["lines"],
+        modes={int(lesson_id): LessonMode(mode) for lesson_id, mode in plain["modes"].items()},
+    )
+
+
+def _bells_of(plain: Mapping[str, Any]) -> OwnBells:
+    second = plain["second_start"]
+    return OwnBells(
+        time.fromisoformat(plain["start"]), plain["minutes"], plain["pause"],
+        time.fromisoformat(second) if second else None,
+    )  # fmt: skip
 
 
 def classes_of_scope(session: Session, school_id: int, scope: Scope) -> Sequence[SchoolClass]:

@@ -7,7 +7,7 @@ import scheduler.database
 
 
 revision = '7d20c1b85e4f'
-down_revision = '5b1e0c7a94d2'
+down_revision = '0f6a4d1c2b77'
 branch_labels = None
 depends_on = None
 

@@ -23,6 +23,7 @@ def empty_app(request, tmp_path):
             connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
         yield app
         db.drop_all()
+        db.create_all()  # the run's database goes on to serve other tests
         db.engine.dispose()
 
 

@@ -28,6 +28,7 @@ def installation(tmp_path, postgres_url, monkeypatch):
         yield tmp_path
         db.session.remove()
         db.drop_all()
+        db.create_all()  # the run's database goes on to serve other tests
         db.engine.dispose()
 
 

@@ -54,6 +54,7 @@ class PostView:
     is_loud: bool
     answer: str
     problem: Problem | None
+    wanted_hash: str = ""
 
     @property
     def is_right(self) -> bool:
@@ -163,6 +164,7 @@ def _post_view(post: Post, chat: Chat, attempt: Delivery | None) -> PostView:
         is_loud=post.is_loud,
         answer=_answer(attempt),
         problem=problem(_problem_name(post, chat)),
+        wanted_hash=post.wanted_hash,
     )
 
 

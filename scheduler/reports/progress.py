@@ -104,8 +104,15 @@ def progress_of(session: Session, day: RemoteDay) -> Progress:
     rows: dict[int, list[Any]] = defaultdict(list)
     for row in session.execute(_posts(day)):
         rows[row.chat_id].append(row)
-    chats = sorted((_chat(some) for some in rows.values()), key=lambda chat: (chat.grade, chat.class_label, chat.kind))
+    chats = sorted((_chat(some) for some in rows.values()), key=_place)
     return Progress(chats, _links(session, day))
+
+
+KINDS = (ChatKind.TEACHERS, ChatKind.STUDENTS, ChatKind.PARENTS)
+
+
+def _place(chat: ChatStand) -> tuple[int, str, int]:
+    return chat.grade, chat.class_label, KINDS.index(chat.kind)
 
 
 def _posts(day: RemoteDay) -> sa.Select[Any]:

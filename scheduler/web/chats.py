@@ -18,7 +18,6 @@ from scheduler.planning.official_chats import change_chat
 from scheduler.web.access import current_person, current_school_id, get_in_school, requires
 from scheduler.web.chat_forms import SOUNDS, ChatSettingsForm
 from scheduler.web.chat_rows import (
-    chat_name,
     chat_rows,
     folded_rows,
     kind_words,
@@ -127,7 +126,9 @@ def part_again(part_id: int) -> Response:
 def part_placed(part_id: int) -> Response:
     """The text stands in the chat."""
     chat = _managed(get_in_school(BulletinPart, part_id).bulletin.chat_id)
-    return _acted(chat, lambda actor_id: mark_placed(part_id, actor_id=actor_id), _("Noted: the text is placed."))
+    return _acted(
+        chat, lambda actor_id: mark_placed(part_id, actor_id=actor_id, seen=_seen()), _("Noted: the text is placed.")
+    )
 
 
 @blueprint.post("/notices/<int:notice_id>/again")
@@ -143,9 +144,17 @@ def notice_again(notice_id: int) -> Response:
 @requires(Action.MANAGE_CHAT)
 def notice_placed(notice_id: int) -> Response:
     """The notice stands in the chat."""
-    chat = _managed(get_in_school(Notice, notice_id).chat_id)
+    return _placed(_managed(get_in_school(Notice, notice_id).chat_id), notice_id, "notice")
+
+
+def _placed(chat: Chat, post_id: int, kind: str) -> Response:
     words = _("Noted: the text is placed.")
-    return _acted(chat, lambda actor_id: mark_placed(notice_id, actor_id=actor_id, kind="notice"), words)
+    return _acted(chat, lambda actor_id: mark_placed(post_id, actor_id=actor_id, kind=kind, seen=_seen()), words)
+
+
+def _seen() -> str | None:
+    """The hash of the text that the person was shown beside the button."""
+    return request.form.get("seen") or None
 
 
 def _acted(chat: Chat, act: Callable[[int], None], words: str) -> Response:
@@ -155,17 +164,4 @@ def _acted(chat: Chat, act: Callable[[int], None], words: str) -> Response:
         flash(error.text, "bad")
     else:
         flash(words, "done")
-    if request.form.get("from") == "by_hand":
-        return redirect(url_for("chats.by_hand"), 303)
     return redirect(url_for("chats.one", chat_id=chat.id), 303)
-
-
-@blueprint.get("/by-hand")
-@requires(Action.MANAGE_CHAT)
-def by_hand() -> str:
-    """The ready texts of the own chats that are kept by hand: copy, place, say so."""
-    views = [view for view in chat_views(current_school_id()) if may_manage(view)]
-    waiting = [
-        (chat_name(view), view, post) for view in views for post in view.posts if post.state is PostState.BY_HAND
-    ]
-    return render_template("chats/by_hand.html", waiting=waiting)

@@ -132,7 +132,7 @@ def _by_hand(chats: Iterable[ChatRow]) -> list[Need]:
     if not waiting:
         return []
     names = ", ".join(row.name for row in waiting[:AT_ONCE])
-    return [Need("soft", _("To place by hand:"), names, url_for("chats.by_hand"), _("Texts"))]
+    return [Need("soft", _("To place by hand:"), names, url_for("placing.index"), _("Texts"))]
 
 
 def _tokens(school_id: int) -> list[Need]:

@@ -3,15 +3,18 @@
 from hashlib import sha256
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
 
 from scheduler.database import db
 from scheduler.models.people import Person
 from scheduler.models.remote_day import RemoteDay, RemoteDayState
 from scheduler.permissions import Action
-from scheduler.reports.progress import progress_of
-from scheduler.web.access import current_school, current_school_id, get_in_school, requires
-from scheduler.web.remote_words import StateView, dates_words, reason_words, state_view
+from scheduler.planning.remote.told import give_back_chat, take_over_chat
+from scheduler.web.access import current_person, current_school, current_school_id, get_in_school, requires
+from scheduler.web.remote_state import state_of
+from scheduler.web.remote_words import dates_words, reason_words
 
 blueprint = Blueprint("remote_progress", __name__, url_prefix="/remote-days")
 
@@ -48,7 +51,7 @@ def show(remote_day_id: int) -> str:
         by=by,
         is_undone=day.state is RemoteDayState.UNDONE,
         zone=current_school().timezone,
-        state=_state(day),
+        state=state_of(day, current_school().timezone),
         poll=url_for("remote_progress.progress", remote_day_id=day.id),
     )
 
@@ -58,7 +61,7 @@ def show(remote_day_id: int) -> str:
 def progress(remote_day_id: int) -> Response:
     """The part of the page that changes; 304 while it has not."""
     day = get_in_school(RemoteDay, remote_day_id)
-    state = _state(day)
+    state = state_of(day, current_school().timezone)
     response = make_response()
     response.set_etag(sha256(repr((state, day.state)).encode()).hexdigest()[:24])
     response.make_conditional(request)
@@ -67,5 +70,31 @@ def progress(remote_day_id: int) -> Response:
     return response
 
 
-def _state(day: RemoteDay) -> StateView:
-    return state_view(progress_of(db.session(), day), current_school().timezone)
+@blueprint.post("/<int:remote_day_id>/take")
+@requires(Action.MANAGE_CHAT)
+def take(remote_day_id: int) -> AnyResponse:
+    """Place the texts of these chats in the place of their administrator; they stand on the own page from now on."""
+    day = get_in_school(RemoteDay, remote_day_id)
+    for chat_id in _chats():
+        take_over_chat(day.school_id, day.id, chat_id, actor_id=current_person().id)
+    flash(_("These texts are yours to place now."), "done")
+    return redirect(url_for("placing.index"), 303)
+
+
+@blueprint.post("/<int:remote_day_id>/give-back")
+@requires(Action.MANAGE_CHAT)
+def give_back(remote_day_id: int) -> AnyResponse:
+    """Leave these chats to their administrators again."""
+    day = get_in_school(RemoteDay, remote_day_id)
+    for chat_id in _chats():
+        give_back_chat(day.school_id, day.id, chat_id, actor_id=current_person().id)
+    flash(_("The texts are left to the chat's administrator again."), "done")
+    return redirect(url_for("remote_progress.show", remote_day_id=day.id), 303)
+
+
+def _chats() -> list[int]:
+    """The chats that the button stands for."""
+    found = request.form.getlist("chat", type=int)
+    if not found:
+        abort(400)
+    return found

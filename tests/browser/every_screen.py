@@ -22,6 +22,9 @@ def at(name: str, path: str) -> Callable[[Any], str]:
     return lambda made: path.format(made[name])
 
 
+CLASS_TOLD = "/remote-days/{}/classes/{}"
+SHEET = f"{CLASS_TOLD}/sheet"
+
 SCREENS = [
     Screen("home.index", None, "/"),
     Screen("sign_in.sign_in", None, "/sign-in"),
@@ -54,10 +57,15 @@ SCREENS = [
     Screen("chats.index", "chat", "/chats"),
     Screen("chats.one", "deputy", at("chat", "/chats/{}")),
     Screen("chats.one", "chat", at("chat by hand", "/chats/{}")),
-    Screen("chats.by_hand", "deputy", "/chats/by-hand"),
+    Screen("placing.index", "deputy", "/chats/by-hand"),
     Screen("chat_waiting.index", "deputy", "/chats/connect"),
     Screen("remote_progress.index", "deputy", "/remote-days"),
     Screen("remote_progress.show", "deputy", at("remote day", "/remote-days/{}")),
+    Screen("remote_told.one", "teacher", lambda made: CLASS_TOLD.format(made["remote day"], made["class id"])),
+    Screen(
+        "remote_told.sheet", "teacher", lambda made: f"{CLASS_TOLD}/sheet".format(made["remote day"], made["class id"])
+    ),
+    Screen("families.index", "teacher", at("class id", "/school/classes/{}/families")),
     Screen("director.index", "director", "/director"),
     Screen("school.index", "admin", "/school"),
     Screen("school.index", "teacher", "/school"),

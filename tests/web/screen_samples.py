@@ -76,6 +76,10 @@ def remote_day(school):
         return {"remote_day_id": add(session, row).id}
 
 
+def remote_class(school):
+    return {**remote_day(school), "class_id": school.class_a}
+
+
 def run(school):
     facts = dict.fromkeys(
         ("classes", "teachers", "subjects", "groups", "rooms", "lessons_read", "periods_per_cycle", "unplaced"), 1
@@ -107,6 +111,8 @@ SCREENS = {
     "classes.one": school_class,
     "classes.replace_calendar": school_class,
     "classes.replace_page": school_class,
+    "families.index": school_class,
+    "families.keep": school_class,
     "imports.apply": upload,
     "imports.done": run,
     "imports.drop": upload,
@@ -119,6 +125,12 @@ SCREENS = {
     "lessons.link": lesson,
     "lessons.move": lesson,
     "lessons.restore": series_date,
+    "placing.placed": chat,
+    "remote_progress.give_back": remote_day,
     "remote_progress.progress": remote_day,
     "remote_progress.show": remote_day,
+    "remote_progress.take": remote_day,
+    "remote_told.one": remote_class,
+    "remote_told.say": remote_class,
+    "remote_told.sheet": remote_class,
 }

@@ -158,7 +158,7 @@ def test_texts_by_hand_are_copied_placed_and_asked_for_again(leader, school):
     text = read(leader, "/chats/by-hand")
     assert "Скопировать текст" in text
     assert "7 «А», ученики" in text
-    answer = leader.post(f"/chats/parts/{part_id}/placed", data={"from": "by_hand"})
+    answer = leader.post(f"/chats/{school.students_a}/placed", data={"seen": f"part:{part_id}:wanted"})
     assert answer.location == "/chats/by-hand"
     assert state_of(part_id) is PostState.POSTED
     assert "Всё размещено." in read(leader, "/chats/by-hand")

@@ -7,7 +7,7 @@ import scheduler.database
 
 
 revision = '7d40c2b9e1aa'
-down_revision = '5b1e0c7a94d2'
+down_revision = '7d20c1b85e4f'
 branch_labels = None
 depends_on = None
 

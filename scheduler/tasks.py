@@ -17,13 +17,15 @@ from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 
 from scheduler.calendars.render import render_calendar
-from scheduler.calls.provide import due_calls, provide_call
-from scheduler.chats.connect import learn_chat, unlearnt_chats
+from scheduler.calls.provide import due_calls
+from scheduler.chats.connect import unlearnt_chats
 from scheduler.chats.deliver import deliver_notice, deliver_part, due_posts
 from scheduler.chats.polling import poll_once
 from scheduler.config import Settings
 from scheduler.database import db, register_wake
 from scheduler.models.chats import Connection, Platform
+from scheduler.planning.links import provide
+from scheduler.planning.official_chats import learn_official_chat
 
 SWEEP_SECONDS = 2.0
 SEEN_SECONDS = 8.0
@@ -36,11 +38,11 @@ _POLLED = sa.select(Connection.id).where(Connection.platform == Platform.MAX, Co
 log = structlog.get_logger(__name__)
 
 WORK: dict[str, Callable[[int], object]] = {
-    "call": provide_call,
+    "call": provide,
     "part": deliver_part,
     "notice": deliver_notice,
     "feed": render_calendar,
-    "chat": learn_chat,
+    "chat": learn_official_chat,
 }
 
 

@@ -37,7 +37,7 @@ def set_link(session: Session, lesson: Lesson, url: str | None) -> bool:
     if not wants_call(lesson):
         raise LinkRefusedError("NO_CALL", _("This lesson is not held by video call."))
     call = known_calls(session, [lesson.id]).get(lesson.id) or new_call(session, lesson)
-    way = call.way
+    way = call.shown_way
     drop(call)
     if url is None:
         _let_school_choose(session, call, lesson)
@@ -48,7 +48,7 @@ def set_link(session: Session, lesson: Lesson, url: str | None) -> bool:
     session.flush()
     if call.state is CallState.WANTED:
         wake_after_commit(session, "call", call.id)
-    return CallWay.IN_CHAT in (way, call.way) and way is not call.way
+    return CallWay.IN_CHAT in (way, call.shown_way) and way is not call.shown_way
 
 
 def _let_school_choose(session: Session, call: Call, lesson: Lesson) -> None:

@@ -6,6 +6,7 @@ room that nobody uses; another link is made, and the join page holds one.
 
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,9 +26,11 @@ from scheduler.calls.tokens import token_of
 from scheduler.calls.vk import VkLinks
 from scheduler.database import db, transaction, wake_after_commit
 from scheduler.models.calls import Call, CallState, CallToken
+from scheduler.models.chats import Chat, ChatState
 from scheduler.models.lessons import Lesson
 from scheduler.models.rates import reserve_moment
 from scheduler.models.school import CallWay
+from scheduler.models.school_day import locked_days
 from scheduler.models.secrets import SecretError, decrypt
 
 LEASE = timedelta(seconds=60)
@@ -41,6 +44,9 @@ OLDEST = timedelta(days=1)
 """Anything due longer ago belongs to a lesson that is over."""
 
 log = structlog.get_logger(__name__)
+
+Tell = Callable[[Session, Lesson], None]
+"""What to do in the same transaction, under the day's lock, when posts and calendars must name another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,12 @@ def due_calls(limit: int = 50) -> list[int]:
         Call.state.in_((CallState.WANTED, CallState.FAILED)), Call.due_at <= now, Call.due_at > now - OLDEST
     )
     abandoned = sa.and_(Call.state == CallState.MAKING, Call.lease_until < _true_now())
+    lost_chat = sa.and_(Call.state == CallState.READY, Call.url.is_(None), Chat.state == ChatState.REMOVED)
     query = (
         sa.select(Call.id)
         .join(Lesson, Lesson.id == Call.lesson_id)
-        .where(sa.or_(waiting, abandoned), Lesson.ends_at > now)
+        .outerjoin(Chat, Chat.id == Call.chat_id)
+        .where(sa.or_(waiting, abandoned, lost_chat), Lesson.ends_at > now)
         .order_by(Lesson.starts_at, Call.id)
         .limit(limit)
     )
@@ -72,9 +80,12 @@ def due_calls(limit: int = 50) -> list[int]:
     return list(db.session.scalars(query))
 
 
-def provide_call(call_id: int) -> None:
-    """Make one wanted link, if it is due and nobody else is making it. Failures are stored, never raised."""
-    task = _take(call_id)
+def provide_call(call_id: int, tell: Tell) -> None:
+    """Make one wanted link, if it is due and nobody else is making it. Failures are stored, never raised.
+
+    Where that ends in another way than posts and calendars name, `tell` brings them along.
+    """
+    task = _take(call_id, tell)
     if task is None:
         return
     try:
@@ -83,7 +94,7 @@ def provide_call(call_id: int) -> None:
         made = maker.make()
     except CallError as error:
         log.warning("call_failed", call_id=call_id, failure=error.failure.value, code=error.code)
-        _store_failure(task, error)
+        _store_failure(task, error, tell)
         return
     if _store_link(task, made):
         log.info("call_made", call_id=call_id)
@@ -97,25 +108,55 @@ def _true_now() -> datetime:
     return clock.now() - timedelta(seconds=clock.offset())
 
 
-def _take(call_id: int) -> _Task | None:
+def _take(call_id: int, tell: Tell) -> _Task | None:
     """Lease the call in a commit of its own; None where there is nothing to ask."""
     with transaction() as session:
-        call = session.get(Call, call_id, with_for_update=True)
-        if call is None or not _is_due(call):
+        call = _under_its_day(session, call_id)
+        if call is None or not (_is_due(call) or _has_lost_chat(session, call)):
             return None
-        lesson, now = call.lesson, clock.now()
-        if not wants_call(lesson) or lesson.ends_at <= now:
-            drop(call)
-            return None
-        if call.way is not CallWay.VK:
-            _choose_again(session, call, lesson)
-            return None
-        if call.has_way and now >= lesson.starts_at - OPENS_BEFORE:
-            call.state, call.lease_token, call.lease_until = CallState.READY, None, None
-            return None
-        call.state, call.attempts = CallState.MAKING, call.attempts + 1
-        call.lease_token, call.lease_until = secrets.token_hex(8), _true_now() + LEASE
-        return _with_token(session, call)
+        was = call.shown_way
+        is_to_ask = _settle_or_lease(session, call)
+        session.flush()
+        if CallWay.IN_CHAT in {was, call.shown_way} and call.shown_way is not was:
+            tell(session, call.lesson)
+        return _with_token(session, call) if is_to_ask else None
+
+
+def _under_its_day(session: Session, call_id: int) -> Call | None:
+    """The call, locked after its lesson's day: planners lock in this order too. None where the lesson just moved."""
+    place = sa.select(Call.school_id, Lesson.date).join(Lesson, Lesson.id == Call.lesson_id).where(Call.id == call_id)
+    found = session.execute(place).first()
+    if found is None:
+        return None
+    days = locked_days(session, found.school_id, [found.date])
+    call = session.get(Call, call_id, with_for_update=True, populate_existing=True)
+    return call if call is not None and call.lesson.date in days else None
+
+
+def _settle_or_lease(session: Session, call: Call) -> bool:
+    """Whether VK is to be asked now; then the lease is taken."""
+    lesson, now = call.lesson, clock.now()
+    if not wants_call(lesson) or lesson.ends_at <= now:
+        drop(call)
+        return False
+    if call.way is not CallWay.VK:
+        _choose_again(session, call, lesson)
+        return False
+    if _has_lost_chat(session, call):
+        call.chat_id = None
+    if call.has_way and now >= lesson.starts_at - OPENS_BEFORE:
+        call.state, call.lease_token, call.lease_until = CallState.READY, None, None
+        return False
+    call.state, call.attempts = CallState.MAKING, call.attempts + 1
+    call.lease_token, call.lease_until = secrets.token_hex(8), _true_now() + LEASE
+    return True
+
+
+def _has_lost_chat(session: Session, call: Call) -> bool:
+    """Whether the call is to be in a chat that the messenger has taken away since."""
+    if call.state is not CallState.READY or call.url or call.chat_id is None:
+        return False
+    return session.get_one(Chat, call.chat_id).state is ChatState.REMOVED
 
 
 def _is_due(call: Call) -> bool:
@@ -180,8 +221,9 @@ def _store_link(task: _Task, made: MadeCall) -> bool:
         return True
 
 
-def _store_failure(task: _Task, error: CallError) -> None:
+def _store_failure(task: _Task, error: CallError, tell: Tell) -> None:
     with transaction() as session:
+        _under_its_day(session, task.call_id)
         if error.failure is Failure.EXPIRED_TOKEN and task.token:
             session.execute(sa.update(CallToken).where(CallToken.id == task.token_id).values(is_refused=True))
         call = _leased(session, task)
@@ -196,3 +238,6 @@ def _store_failure(task: _Task, error: CallError) -> None:
         call.room_id = call.url = call.chat_id = None
         if found is not None:
             call.room_id, call.url, call.chat_id = found.room_id, found.url, found.chat_id
+        session.flush()
+        if call.shown_way is not call.way:
+            tell(session, lesson)

@@ -55,9 +55,9 @@ def reconsider(session: Session, school_id: int) -> list[int]:
     query = sa.select(Lesson).where(Lesson.school_id == school_id, Lesson.ends_at > clock.now())
     lessons = [lesson for lesson in session.scalars(query) if wants_call(lesson)]
     known = known_calls(session, [lesson.id for lesson in lessons])
-    ways = {lesson_id: call.way for lesson_id, call in known.items()}
+    ways = {lesson_id: call.shown_way for lesson_id, call in known.items()}
     _settle_all(session, school_id, [LessonChange(None, lesson) for lesson in lessons], known, is_change=False)
-    return [lesson_id for lesson_id, way in ways.items() if known[lesson_id].way is not way]
+    return [lesson_id for lesson_id, way in ways.items() if known[lesson_id].shown_way is not way]
 
 
 def known_calls(session: Session, lesson_ids: Sequence[int]) -> dict[int, Call]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from scheduler import clock
-from scheduler.models.calls import Call
+from scheduler.models.calls import SHOWN_WAY, Call
 from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind
 from scheduler.models.classes import GroupPart, SchoolClass, StudyGroup
 from scheduler.models.lessons import Lesson, LessonTeacher
@@ -109,6 +109,7 @@ _LESSON_OPTIONS = (
     selectinload(Lesson.teaching).joinedload(LessonTeacher.person),
     selectinload(Lesson.group).selectinload(StudyGroup.parts),
     selectinload(Lesson.subject),
+    selectinload(Lesson.rooms),
 )
 
 
@@ -123,8 +124,8 @@ def _elsewhere(session: Session, bulletins: Iterable[Bulletin], known: Collectio
 def _ways(session: Session, lesson_ids: Sequence[int]) -> dict[int, CallWay]:
     if not lesson_ids:
         return {}
-    rows = session.execute(sa.select(Call.lesson_id, Call.way).where(Call.lesson_id.in_(lesson_ids)))
-    return {row.lesson_id: row.way for row in rows}
+    query = sa.select(Call.lesson_id, SHOWN_WAY.label("way")).where(Call.lesson_id.in_(lesson_ids))
+    return {row.lesson_id: row.way for row in session.execute(query)}
 
 
 def _at_school(session: Session, class_ids: Sequence[int], dates: Sequence[date]) -> frozenset[DayKey]:

@@ -43,8 +43,9 @@ class StandingRoom(SchoolRow):
 class Call(SchoolRow):
     """How one lesson is joined. `due_at` is when the worker may ask the provider, at most two hours before.
 
-    `way` is what posts and calendars say. What is in force may be a fallback: then a call of the way `VK` has an
-    address of a room, or a chat and no address, while the worker goes on trying. `made_at` is the provider's answer.
+    `way` is what was chosen. What is in force may be a fallback: then a call of the way `VK` has an address of a room,
+    or a chat and no address, while the worker goes on trying. Posts and calendars name `shown_way`: a fallback into
+    the chat is told once it is settled, not while VK may still answer. `made_at` is the provider's answer.
     `problem` says in words what failed, for the person who must act.
     """
 
@@ -72,6 +73,22 @@ class Call(SchoolRow):
     def has_way(self) -> bool:
         """Whether pupils can join now: by an address, or by the call of a chat."""
         return bool(self.url or self.chat_id)
+
+    @property
+    def shown_way(self) -> CallWay:
+        """The way that posts, calendars and pages name."""
+        is_chat = self.state is CallState.READY and self.chat_id is not None and not self.url
+        return CallWay.IN_CHAT if is_chat else self.way
+
+
+SHOWN_WAY = sa.case(
+    (
+        sa.and_(Call.state == CallState.READY, Call.chat_id.is_not(None), Call.url.is_(None)),
+        sa.literal(CallWay.IN_CHAT, Call.way.type),
+    ),
+    else_=Call.way,
+)
+"""`Call.shown_way` for queries."""
 
 
 class CallToken(SchoolRow):

@@ -15,7 +15,13 @@ def draw(session: Session, school_id: int, changes: Sequence[LessonChange]) -> N
     if not changes:
         return
     session.flush()
-    touch(session, school_id, changes)
     require(session, school_id, changes)
+    draw_told(session, school_id, changes)
+
+
+def draw_told(session: Session, school_id: int, changes: Sequence[LessonChange]) -> None:
+    """What follows where the way to join is settled already: what calendars and chats tell of it."""
+    session.flush()
+    touch(session, school_id, changes)
     session.flush()
     mark_stale(session, school_id, changes)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 from scheduler import clock
 from scheduler.calls.links import set_link
 from scheduler.calls.loading import in_portions
+from scheduler.calls.provide import provide_call
 from scheduler.calls.require import reconsider
 from scheduler.calls.room import LinkRefusedError
 from scheduler.database import transaction
@@ -55,6 +56,16 @@ def change_ways(school_id: int, change: Callable[[Session], None], *, action: st
         record(session, school_id, action, actor_id=actor_id, subject=("school", school_id))
 
 
+def tell_new_way(session: Session, lesson: Lesson) -> None:
+    """Another way stands in for the chosen one: posts and calendars name it. The caller holds the day's lock."""
+    _tell(session, lesson.school_id, [lesson])
+
+
+def provide(call_id: int) -> None:
+    """Make the link of one lesson, or let something stand in for it, with what follows in posts and calendars."""
+    provide_call(call_id, tell_new_way)
+
+
 def with_words(act: Callable[[], None]) -> None:
     """Turn the refusal of an address into a refusal of the plan, with the same words."""
     try:
@@ -86,4 +97,5 @@ def _tell(session: Session, school_id: int, lessons: list[Lesson]) -> None:
     for lesson in lessons:
         lesson.sequence += 1
         lesson.changed_at = clock.now()
-    consequences.draw(session, school_id, changes)
+    if changes:
+        consequences.draw_told(session, school_id, changes)

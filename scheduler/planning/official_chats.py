@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from scheduler import clock
-from scheduler.chats.connect import connect_chat
+from scheduler.chats.connect import connect_chat, learn_chat
 from scheduler.chats.connections import store_connection
 from scheduler.chats.errors import ChatError, NoSuchPostError
 from scheduler.chats.posts import may_be_seen
@@ -35,6 +35,20 @@ def connect_official_chat(school_id: int, chat_id: int, *, kind: ChatKind, class
         raise TakenError(error.text) from error
     _let_calls_follow(school_id, actor_id)
     return connected
+
+
+def learn_official_chat(chat_id: int) -> None:
+    """After an event of the messenger: learn the chat's title and rights, and let the calls held in it follow.
+
+    A bot that was let in again brings back the way to join of the lessons that are called in this chat.
+    """
+    is_known = learn_chat(chat_id)
+    with transaction() as session:
+        chat = session.get(Chat, chat_id)
+        is_way = is_known and chat is not None and chat.kind is ChatKind.STUDENTS and chat.state is ChatState.CONNECTED
+        school_id = chat.school_id if chat is not None else 0
+    if is_way:
+        _let_calls_follow(school_id, None)
 
 
 def _let_calls_follow(school_id: int, actor_id: int | None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from scheduler.models.calls import Call
+from scheduler.models.calls import SHOWN_WAY, Call
 from scheduler.models.classes import GroupPart, SchoolClass, StudyGroup
 from scheduler.models.courses import Subject
 from scheduler.models.lessons import Lesson, LessonTeacher, lesson_room
@@ -45,6 +45,7 @@ class LessonInputs:
     materials: str
     offline_task: str
     online_minutes: int | None
+    is_joined_together: bool
     cancel_reason: str
     zone: str
     is_private: bool
@@ -53,6 +54,11 @@ class LessonInputs:
     part: str
     teachers: tuple[str, ...]
     rooms: tuple[str, ...]
+
+    @property
+    def has_place(self) -> bool:
+        """Whether its pupils come to a room."""
+        return self.mode.has_place or self.is_joined_together
 
     def version(self, wording: str, public_url: str) -> str:
         """A hash of all that is rendered: it changes with the lesson, and with any name that its text carries."""
@@ -106,12 +112,13 @@ _LESSONS = (
         Lesson.materials,
         Lesson.offline_task,
         Lesson.online_minutes,
+        Lesson.is_joined_together,
         Lesson.cancel_reason,
         Lesson.group_id,
         School.timezone.label("zone"),
         School.offline_line,
         StudyGroup.is_private,
-        Call.way,
+        SHOWN_WAY.label("way"),
     )
     .join(Subject, Subject.id == Lesson.subject_id)
     .join(School, School.id == Lesson.school_id)

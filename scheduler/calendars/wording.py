@@ -101,6 +101,9 @@ def _description(lesson: LessonInputs, address: str) -> str:
     lines = [
         _cancelled_words(lesson.cancel_reason) if is_cancelled else "",
         _("Teacher: %(names)s", names=", ".join(lesson.teachers)) if lesson.teachers else "",
+        ""
+        if is_cancelled or not lesson.is_joined_together
+        else _("Joined together in the room: %(names)s", names=", ".join(lesson.rooms)),
         "" if is_cancelled else _how_to_join(lesson),
         address,
         _("Topic: %(text)s", text=lesson.topic) if lesson.topic else "",
@@ -139,7 +142,7 @@ def _task_words(lesson: LessonInputs) -> str:
 
 
 def _location(lesson: LessonInputs) -> str:
-    if lesson.mode in (LessonMode.CALL, LessonMode.SELF_STUDY) or not lesson.rooms:
+    if not lesson.has_place or not lesson.rooms:
         return ""
     joined = ", ".join(lesson.rooms)
     # «Актовый зал» says itself what it is, a bare number does not

@@ -125,14 +125,17 @@ def _frame(plan: DayPlan) -> dict[str, Any]:
 
 
 def _place(plan: DayPlan) -> str:
-    at_home = [line for line in plan.remote if not line.is_broadcast]
-    has_broadcast = len(at_home) < len(plan.remote)
+    at_home = [line for line in plan.remote if not line.is_broadcast and not line.together]
+    has_broadcast = any(line.is_broadcast for line in plan.remote)
+    has_together = any(line.together for line in plan.remote)
     numbers = sorted({line.period for line in at_home if line.period is not None})
     titles = list(dict.fromkeys(line.title for line in at_home))
     has_others = any(line.period is None for line in at_home)
     remote = render("remote_list", numbers=[] if has_others else numbers, titles=titles) if at_home else ""
-    is_everything = not plan.has_lessons_at_school and not has_broadcast
-    return render("place", remote=remote, has_broadcast=has_broadcast, is_everything=is_everything)
+    is_everything = not plan.has_lessons_at_school and not has_broadcast and not has_together
+    return render(
+        "place", remote=remote, has_broadcast=has_broadcast, has_together=has_together, is_everything=is_everything
+    )
 
 
 def _counts(plan: DayPlan) -> str:

@@ -25,7 +25,10 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LessonLine:
-    """`way` is how those at home take part: `link`, `chat`, `self`; `is_broadcast` when the class sits in its room."""
+    """`way` is how those at home take part: `link`, `chat`, `self`; `is_broadcast` when the class sits in its room.
+
+    `together` names the room at school where a remote lesson is joined together, else it is empty.
+    """
 
     lesson_id: int
     period: int | None
@@ -42,6 +45,7 @@ class LessonLine:
     online_minutes: int | None
     state: LineState = LineState.PLANNED
     moved_to: date | None = None
+    together: str = ""
 
     @property
     def slot(self) -> tuple[Any, ...]:
@@ -55,7 +59,7 @@ class LessonLine:
     @property
     def told(self) -> tuple[Any, ...]:
         """What a notice must speak of when it changes: time, existence, date, way to join."""
-        return (self.start, self.end, self.way, self.is_broadcast, self.state, self.moved_to)
+        return (self.start, self.end, self.way, self.is_broadcast, self.state, self.moved_to, self.together)
 
     @property
     def is_planned(self) -> bool:
@@ -105,7 +109,14 @@ def line_of(lesson: Lesson, class_id: int, *, way: CallWay | None, offline_line:
         task=_task(lesson, offline_line),
         materials=lesson.materials.strip(),
         online_minutes=lesson.online_minutes if is_short else None,
+        together=_rooms(lesson) if lesson.is_joined_together else "",
     )
+
+
+def _rooms(lesson: Lesson) -> str:
+    """«кабинет 12», «Актовый зал»: a bare number does not say what it is."""
+    names = ", ".join(sorted(room.name for room in lesson.rooms))
+    return f"кабинет {names}" if names[:1].isdigit() else names
 
 
 def _way(mode: LessonMode, way: CallWay | None) -> str:

@@ -26,6 +26,7 @@ class LessonSnapshot:
     title: str
     texts: tuple[str, ...] = ()
     online_minutes: int | None = None
+    is_joined_together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +55,5 @@ def snapshot(lesson: Lesson) -> LessonSnapshot:
         title=lesson.shown_title,
         texts=(lesson.topic, lesson.homework, lesson.materials, lesson.offline_task),
         online_minutes=lesson.online_minutes,
+        is_joined_together=lesson.is_joined_together,
     )

@@ -35,7 +35,8 @@ class Lesson(SchoolRow):
 
     `uid` is random and kept for ever, `sequence` goes up by one with each change that calendars must see, and
     `changed_at` is the time of that change. `is_refused` marks a waiting lesson that was cancelled without ever having
-    been planned: no page or feed shows it. `nth` is the lesson's order among those of its course that day.
+    been planned: no page or feed shows it. `is_joined_together` is a remote lesson that its pupils join together in the
+    lesson's room at school, so nobody goes home for it. `nth` is the lesson's order among those of its course that day.
     """
 
     __tablename__ = "lesson"
@@ -63,6 +64,7 @@ class Lesson(SchoolRow):
     mode: Mapped[LessonMode] = mapped_column(text_enum(LessonMode), default=LessonMode.IN_PERSON)
     state: Mapped[LessonState] = mapped_column(text_enum(LessonState), default=LessonState.PLANNED)
     online_minutes: Mapped[int | None]
+    is_joined_together: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     title: Mapped[str] = mapped_column(default="")
     topic: Mapped[str] = mapped_column(default="")
     homework: Mapped[str] = mapped_column(default="")
@@ -95,6 +97,11 @@ class Lesson(SchoolRow):
     @property
     def is_remote(self) -> bool:
         return self.mode.is_remote
+
+    @property
+    def has_place(self) -> bool:
+        """Whether its pupils come to a room: at school, for a broadcast, or to join together."""
+        return self.mode.has_place or self.is_joined_together
 
 
 class LessonTeacher(SchoolRow):

@@ -41,6 +41,7 @@ class LessonWish:
     kind: LessonKind | None = None
     online_minutes: int | None = None
     room_ids: frozenset[int] = frozenset()
+    is_joined_together: bool = False
     weeks: int = 1
     title: str = ""
     topic: str = ""
@@ -123,6 +124,7 @@ def values_of_wish(session: Session, school: School, wish: LessonWish) -> Lesson
         room_ids=wish.room_ids,
         mode=wish.mode,
         online_minutes=wish.online_minutes,
+        is_joined_together=wish.is_joined_together,
         title=wish.title,
         topic=wish.topic,
         homework=wish.homework,

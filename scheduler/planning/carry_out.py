@@ -25,7 +25,7 @@ from scheduler.rules.facts import Finding, LessonState, Severity
 
 PLAIN_COLUMNS = (
     "subject_id", "group_id", "date", "start", "end", "course_id", "period", "kind", "mode", "state",
-    "online_minutes", "title", "topic", "homework", "materials", "offline_task", "cancel_reason",
+    "online_minutes", "is_joined_together", "title", "topic", "homework", "materials", "offline_task", "cancel_reason",
 )  # fmt: skip
 
 

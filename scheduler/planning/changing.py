@@ -42,6 +42,7 @@ class LessonEdit:
     end: time | None = None
     mode: LessonMode | None = None
     online_minutes: int | None = None
+    is_joined_together: bool | None = None
     room_ids: frozenset[int] | None = None
     teacher_ids: frozenset[int] | None = None
     title: str | None = None
@@ -95,8 +96,8 @@ def edited_values(session: Session, school: School, lesson: Lesson, edit: Lesson
         raise PlanningError(_("This lesson is already past."))
     plain = {
         name: getattr(edit, name)
-        for name in ("mode", "online_minutes", "room_ids", "teacher_ids", "title", "topic", "homework", "materials",
-                     "offline_task")
+        for name in ("mode", "online_minutes", "is_joined_together", "room_ids", "teacher_ids", "title", "topic",
+                     "homework", "materials", "offline_task")
         if getattr(edit, name) is not None
     }  # fmt: skip
     if edit.day is not None:
@@ -104,7 +105,8 @@ def edited_values(session: Session, school: School, lesson: Lesson, edit: Lesson
     values = replace(values_of(lesson), **plain)
     returns_to_school = edit.mode is LessonMode.IN_PERSON and lesson.is_remote
     if not returns_to_school and (edit.day, edit.period, edit.start, edit.end) == (None, None, None, None):
-        return fitted(session, values) if edit.mode is not None else values
+        is_fitted = edit.mode is not None or edit.is_joined_together is not None
+        return fitted(session, values) if is_fitted else values
     return fitted(session, _moved(session, school, lesson, values, edit))
 
 

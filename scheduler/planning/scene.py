@@ -56,6 +56,7 @@ class Scene:
             subject_name=name,
             is_physical_education=is_physical,
             join_resource=join_resource if values.mode.has_call else None,
+            is_joined_together=values.is_joined_together,
             course_id=values.course_id,
         )
 
@@ -165,6 +166,7 @@ def _lesson_rows(
     columns = [
         Lesson.id, Lesson.date, Lesson.start, Lesson.end, Lesson.group_id, Lesson.subject_id, Lesson.title,
         Lesson.period, Lesson.kind, Lesson.mode, Lesson.state, Lesson.online_minutes, Lesson.course_id,
+        Lesson.is_joined_together,
     ]  # fmt: skip
     query = sa.select(*columns).where(
         Lesson.school_id == school_id,
@@ -208,6 +210,7 @@ def _lesson_facts(
             subject_name=name,
             is_physical_education=is_physical,
             join_resource=resources.get(row.id),
+            is_joined_together=row.is_joined_together,
             course_id=row.course_id,
         )
 

@@ -24,6 +24,7 @@ class LessonValues:
     mode: LessonMode = LessonMode.CALL
     state: LessonState = LessonState.PLANNED
     online_minutes: int | None = None
+    is_joined_together: bool = False
     title: str = ""
     topic: str = ""
     homework: str = ""
@@ -58,6 +59,7 @@ def values_of(lesson: Lesson) -> LessonValues:
         mode=lesson.mode,
         state=lesson.state,
         online_minutes=lesson.online_minutes,
+        is_joined_together=lesson.is_joined_together,
         title=lesson.title,
         topic=lesson.topic,
         homework=lesson.homework,

@@ -39,6 +39,11 @@ class LessonMode(StrEnum):
     def has_call(self) -> bool:
         return self in (LessonMode.CALL, LessonMode.BROADCAST)
 
+    @property
+    def has_place(self) -> bool:
+        """Whether the class sits in a room of the school."""
+        return self in (LessonMode.IN_PERSON, LessonMode.BROADCAST)
+
 
 class LessonState(StrEnum):
     """`WAITING` holds its hour for clashes and stands in no post, feed or class page."""

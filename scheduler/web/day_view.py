@@ -37,6 +37,7 @@ class LessonView:
     mode: LessonMode
     teachers: str
     rooms: str
+    is_joined_together: bool
     is_cancelled: bool
     cancel_reason: str
     is_now: bool
@@ -151,7 +152,8 @@ def _view(lesson: LessonInputs, now: datetime, with_classes: bool) -> LessonView
         audience=audience_words(lesson) if with_classes else "",
         mode=lesson.mode,
         teachers=", ".join(lesson.teachers),
-        rooms="" if lesson.mode in (LessonMode.CALL, LessonMode.SELF_STUDY) else rooms_words(lesson.rooms),
+        rooms=rooms_words(lesson.rooms) if lesson.has_place else "",
+        is_joined_together=lesson.is_joined_together,
         is_cancelled=is_cancelled,
         cancel_reason=lesson.cancel_reason if is_cancelled else "",
         is_now=not is_cancelled and starts <= now < ends,

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import (
+    BooleanField,
     DateField,
     HiddenField,
     IntegerField,
@@ -49,7 +50,10 @@ class _LessonFields(FlaskForm):
     offline_task = TextAreaField(_l("If there is no internet"), [Optional(), Length(max=LONGEST_TEXT)])
     homework = StringField(_l("Homework"), [Optional(), Length(max=LONGEST_TEXT)])
     materials = StringField(_l("To prepare"), [Optional(), Length(max=LONGEST_TEXT)])
-    room_ids = SelectMultipleField(_l("Rooms (for a broadcast)"), [Optional()], coerce=int, choices=[])
+    room_ids = SelectMultipleField(
+        _l("Rooms (for a broadcast, or to join together)"), [Optional()], coerce=int, choices=[]
+    )
+    is_joined_together = BooleanField(_l("The pupils join together, in the room"))
     reason = StringField(_l("Reason, if a norm is broken"), [Optional(), Length(max=LONGEST_TEXT)])
 
     def offer_modes(self, modes: Sequence[LessonMode]) -> None:
@@ -100,6 +104,7 @@ class BookingForm(_LessonFields):
             kind=LessonKind.CONSULTATION if is_consultation else None,
             online_minutes=self.online_minutes.data,
             room_ids=frozenset(self.room_ids.data or ()),
+            is_joined_together=self.is_joined_together.data,
             weeks=self.weeks.data or 1,
             title=_("Consultation") if is_consultation else "",
             **self.texts(),
@@ -125,6 +130,7 @@ class EditForm(_LessonFields):
             mode=LessonMode(self.mode.data),
             online_minutes=self.online_minutes.data,
             room_ids=frozenset(self.room_ids.data or ()),
+            is_joined_together=self.is_joined_together.data,
             topic=(self.topic.data or "").strip(),
             homework=(self.homework.data or "").strip(),
             materials=(self.materials.data or "").strip(),
@@ -175,7 +181,7 @@ def taken(sent: MultiDict[str, str], *, day_field: str = "date") -> MultiDict[st
         form[day_field], form["period"] = value.split(" ", 1)
         form["start"] = form["end"] = ""
     elif kind == "room":
-        form["mode"] = LessonMode.BROADCAST.value
+        form["is_joined_together"] = "y"
         form.setlist("room_ids", [value])
     elif kind in ("online_minutes", "mode"):
         form[kind] = value

@@ -49,6 +49,10 @@ def body(*lines, **values):
             "1. 8:00–8:30 Алгебра (Иванова Е. П.) — урок в кабинете и видеоурок: http://school.test/j/1",
         ),
         (
+            {"together": "кабинет 27"}, ChatKind.STUDENTS,
+            "1. 8:00–8:30 Алгебра (Иванова Е. П.) — видеоурок, вместе в школе (кабинет 27): http://school.test/j/1",
+        ),
+        (
             {"period": None, "teachers": ""}, ChatKind.STUDENTS,
             "8:00–8:30 Алгебра — видеоурок: http://school.test/j/1",
         ),
@@ -224,3 +228,21 @@ def test_line_survives_being_kept():
     assert from_kept(kept.kept()) == kept
     assert changed_lines([kept], [kept]) == []
     assert changed_lines([], [kept]) == [(None, kept)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        ([line(together="кабинет 27")], "Все уроки в школе; на видеоурок класс подключается вместе."),
+        ([line(together="кабинет 27"), line(2)], "Дистанционно только 2-й урок, остальные уроки в школе."),
+    ],
+)
+def test_a_lesson_joined_together_is_at_school(lines, place):
+    assert body(*lines, has_lessons_at_school=False)[1] == place
+
+
+def test_a_notice_says_that_a_lesson_is_joined_together_now():
+    old, new = line(), line(together="кабинет 27")
+    ((was, now),) = changed_lines([old], [new])
+    text = notice_text(plan(new), [(was, now)])
+    assert "начало в 8:00, видеоурок, вместе в школе (кабинет 27): http://school.test/j/1" in text

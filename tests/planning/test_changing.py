@@ -189,3 +189,37 @@ def test_the_directors_own_change_needs_no_consent(asking):
     first = make_lesson(asking, asking.algebra_a)
     assert not change_lesson(asking.id, first, LessonEdit(period=5), actor_id=asking.director).is_waiting
     assert lesson(first).period == 5
+
+
+def together(school, **values):
+    return LessonEdit(mode=LessonMode.CALL, is_joined_together=True, room_ids=frozenset({school.room_27}), **values)
+
+
+def test_joining_together_in_a_named_room_ends_the_warning_of_the_way_home(school):
+    make_lesson(school, school.physics_a, period=3, mode=LessonMode.IN_PERSON)
+    first = make_lesson(school, school.algebra_a, period=2, mode=LessonMode.IN_PERSON)
+    alone = change_lesson(school.id, first, LessonEdit(mode=LessonMode.CALL))
+    assert [one.rule for one in alone.findings if one.rule == "REMOTE_GAP"] == ["REMOTE_GAP"]
+    done = change_lesson(school.id, first, together(school))
+    assert [one.rule for one in done.findings if one.rule == "REMOTE_GAP"] == []
+    assert (lesson(first).is_joined_together, lesson(first).sequence) == (True, 2)
+
+
+def test_the_mark_of_joining_together_goes_with_the_call(school):
+    first = make_lesson(school, school.algebra_a)
+    change_lesson(school.id, first, together(school))
+    change_lesson(school.id, first, LessonEdit(mode=LessonMode.BROADCAST))
+    assert lesson(first).is_joined_together is False
+
+
+def test_joining_together_needs_a_room(school):
+    first = make_lesson(school, school.algebra_a)
+    with pytest.raises(PlanningError, match="кабинет"):
+        change_lesson(school.id, first, LessonEdit(is_joined_together=True))
+
+
+def test_a_wish_to_join_together_that_was_asked_for_is_kept_with_the_request(asking):
+    first = make_lesson(asking, asking.algebra_a)
+    change_lesson(asking.id, first, together(asking), actor_id=asking.ivanova)
+    decide_request(asking.id, request_id(), is_given=True, actor_id=asking.director)
+    assert lesson(first).is_joined_together is True

@@ -134,6 +134,7 @@ def test_too_short_a_way_warns_and_offers_first_last_together_and_moved(school, 
     page = ivanova.post("/lessons/new", data=sent).text
     assert "на дорогу нужно" not in page
     assert f'<option selected value="{school.room_27}">27</option>' in page
+    assert 'checked id="is_joined_together"' in page
 
 
 def test_an_hour_that_is_past_says_so_and_offers_the_next(school, ivanova):

@@ -27,7 +27,7 @@ from scheduler.planning.remote.writing import plain, read, write_lessons
 from scheduler.rules.facts import LessonMode, LessonState
 
 # Start and end are one statement of a person, and so are a lesson's mode and its minutes of call.
-TOGETHER = (("mode", "online_minutes"), ("start", "end"), ("state", "cancel_reason"))
+TOGETHER = (("mode", "online_minutes"), ("start", "end"), ("state", "cancel_reason"), ("is_joined_together",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _values_back(lesson: Lesson, one: RemoteDayLesson) -> tuple[dict[str, Any], 
     values: dict[str, Any] = {}
     is_whole = True
     for names in TOGETHER:
-        changed = [name for name in names if one.before[name] != one.after[name]]
+        changed = [name for name in names if one.before.get(name) != one.after.get(name)]
         if not changed:
             continue
         if all(now[name] == one.after[name] for name in names):

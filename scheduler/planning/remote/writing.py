@@ -14,7 +14,8 @@ from scheduler.models.lessons import Lesson
 from scheduler.models.school import School
 from scheduler.rules.facts import LessonMode, LessonState
 
-FIELDS = ("mode", "online_minutes", "start", "end", "state", "cancel_reason", "is_changed_by_person")
+FIELDS = ("mode", "online_minutes", "start", "end", "state", "cancel_reason", "is_changed_by_person",
+          "is_joined_together")  # fmt: skip
 READ = {"mode": LessonMode, "state": LessonState, "start": time.fromisoformat, "end": time.fromisoformat}
 
 
@@ -27,7 +28,8 @@ def write_lessons(
     changes, rows = [], []
     for lesson in lessons:
         change = LessonChange(snapshot(lesson), lesson)
-        new = {name: getattr(lesson, name) for name in FIELDS} | dict(values[lesson.id])
+        # nobody sits together at school on a day without school
+        new = {name: getattr(lesson, name) for name in FIELDS} | {"is_joined_together": False} | dict(values[lesson.id])
         new |= {"sequence": lesson.sequence + 1, "changed_at": now}
         new["starts_at"] = instants.at(lesson.date, new["start"])
         new["ends_at"] = instants.at(lesson.date, new["end"])

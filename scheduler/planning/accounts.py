@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from scheduler import clock
@@ -143,14 +144,23 @@ def _joined(session: Session, person: Person, login: str) -> Account:
 def _made(session: Session, person: Person, login: str, new_hash: str) -> Account:
     account = session.scalar(sa.select(Account).where(Account.login == login))
     if account is None:
-        account = Account(login=login, password_hash=new_hash)
-        session.add(account)
-        session.flush()
-        return account
+        return _first_with(session, login, new_hash)
     if account.id != person.account_id or _people_of(session, account.id, but=person.id):
         raise LoginError(_("This login is taken. Add a full stop or a figure."))
     account.password_hash = new_hash
     end_devices(session, account.id)
+    return account
+
+
+def _first_with(session: Session, login: str, new_hash: str) -> Account:
+    """The account, unless somebody else has taken the login since it was looked for."""
+    account = Account(login=login, password_hash=new_hash)
+    try:
+        with session.begin_nested():
+            session.add(account)
+            session.flush()
+    except IntegrityError:
+        raise LoginError(_("This login is taken. Add a full stop or a figure.")) from None
     return account
 
 

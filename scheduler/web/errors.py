@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, generate_csrf
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from scheduler.chats.errors import NoSuchPostError
@@ -24,6 +25,8 @@ REFUSALS: dict[type[RefusalError], int] = {
     RefusalError: 422,
 }
 """The status of each refusal of a use case that its view did not put beside a field."""
+
+log = structlog.get_logger(__name__)
 
 NEVER_REPEATED = ("password", "csrf_token", "token")
 
@@ -52,6 +55,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(TooManyTriesError, show_too_many)
     for out_of_range in (OverflowError, DataError):
         app.register_error_handler(out_of_range, show_out_of_range)
+    app.register_error_handler(IntegrityError, show_twice)
 
 
 def show_status(error: HTTPException) -> Response:
@@ -84,6 +88,14 @@ def show_out_of_range(_error: Exception) -> Response:
     db.session.rollback()
     code = 404 if request.method in ("GET", "HEAD") else 400
     return show(code, words_for(code))
+
+
+def show_twice(error: IntegrityError) -> Response:
+    """Two people made the same thing at one instant, or what this refers to has just gone: one of them won."""
+    db.session.rollback()
+    log.warning("written_twice", kind=type(error.orig).__name__, path=request.url_rule and request.url_rule.rule)
+    text = _("Somebody has just changed the same thing. Open the page anew and look whether it is there already.")
+    return show(409, Words(_("This cannot be done"), text))
 
 
 def show_too_many(error: TooManyTriesError) -> Response:

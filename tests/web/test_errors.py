@@ -2,6 +2,7 @@ import pytest
 from flask import abort
 
 from scheduler.database import transaction
+from scheduler.models.timetable import Room
 from scheduler.permissions import Action, Role, ScopeKind
 from scheduler.planning.errors import NotThereError, PlanningError, StaleError, TakenError
 from scheduler.planning.permission import NotAllowedError
@@ -34,6 +35,21 @@ def test_a_refusal_is_told_in_its_own_words(app, client, error, status):
     answer = client.get("/probe")
     assert answer.status_code == status
     assert error.text in answer.text
+
+
+def test_two_people_at_one_instant_are_told_so_in_words(app, client):
+    school = make_school()
+
+    @public
+    def view():
+        with transaction() as session:
+            for _ in range(2):
+                session.add(Room(school_id=school.id, name="12", name_key="12"))
+
+    add_view(app, view)
+    answer = client.get("/probe")
+    assert answer.status_code == 409
+    assert "Кто-то только что изменил то же самое" in answer.text
 
 
 def test_a_refusal_of_the_interface_for_programs_is_json(app, client):

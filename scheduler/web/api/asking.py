@@ -75,6 +75,13 @@ class Asked:
             raise AskedWronglyError(_("%(name)s: a list of whole numbers is needed.", name=name))
         return frozenset(value)
 
+    def flag(self, name: str) -> bool | None:
+        """True or false."""
+        value = self._values.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise AskedWronglyError(_("%(name)s: true or false is needed.", name=name))
+        return value
+
     def day(self, name: str) -> date | None:
         """A date as 2026-11-24."""
         value = self.text(name)

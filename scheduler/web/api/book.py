@@ -23,9 +23,13 @@ from scheduler.web.api.asking import Asked, AskedWronglyError, needed
 KEY = re.compile(r"[\x21-\x7e]{1,80}")
 TEXTS = ("title", "topic", "homework", "materials", "offline_task")
 WISHED = (
-    "course_id", "date", "period", "start", "end", "mode", "kind", "online_minutes", "room_ids", "weeks", "reason",
+    "course_id", "date", "period", "start", "end", "mode", "kind", "online_minutes", "room_ids",
+    "is_joined_together", "weeks", "reason",
 )  # fmt: skip
-EDITED = ("date", "period", "start", "end", "mode", "online_minutes", "room_ids", "teacher_ids", "reason")
+EDITED = (
+    "date", "period", "start", "end", "mode", "online_minutes", "room_ids", "is_joined_together",
+    "teacher_ids", "reason",
+)  # fmt: skip
 
 
 @requires(Action.BOOK_OWN_LESSON, Action.BOOK_CLASS_LESSON, Action.BOOK_ANY_LESSON)
@@ -43,6 +47,7 @@ def book() -> tuple[Response, int]:
         kind=asked.one_of("kind", LessonKind),
         online_minutes=asked.number("online_minutes"),
         room_ids=asked.numbers("room_ids") or frozenset(),
+        is_joined_together=asked.flag("is_joined_together") or False,
         weeks=asked.number("weeks") or 1,
         **{name: asked.text(name) or "" for name in TEXTS},
     )
@@ -76,6 +81,7 @@ def change(lesson_id: int) -> Response:
         mode=asked.one_of("mode", LessonMode),
         online_minutes=asked.number("online_minutes"),
         room_ids=asked.numbers("room_ids"),
+        is_joined_together=asked.flag("is_joined_together"),
         teacher_ids=asked.numbers("teacher_ids"),
         **{name: asked.text(name) for name in TEXTS},
     )

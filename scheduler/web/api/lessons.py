@@ -75,6 +75,7 @@ def plain(one: LessonInputs) -> dict[str, Any]:
         "mode": one.mode.value,
         "state": one.state.value,
         "online_minutes": one.online_minutes,
+        "is_joined_together": one.is_joined_together,
         "classes": list(one.classes),
         "part": one.part,
         "teachers": list(one.teachers),

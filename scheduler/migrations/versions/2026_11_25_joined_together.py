@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '3a71c05e8d14'
-down_revision = '5b1e0c7a94d2'
+down_revision = '0f6a4d1c2b77'
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '3a71c05e8d14'
-down_revision = '0f6a4d1c2b77'
+down_revision = '7d20c1b85e4f'
 branch_labels = None
 depends_on = None
 

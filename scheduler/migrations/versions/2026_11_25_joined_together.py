@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '3a71c05e8d14'
-down_revision = '7d20c1b85e4f'
+down_revision = '7d40c2b9e1aa'
 branch_labels = None
 depends_on = None
 

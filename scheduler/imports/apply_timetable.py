@@ -48,6 +48,7 @@ def apply_bells(work: Applying) -> None:
     schedule = _regular_bells(work)
     is_first = not work.session.scalar(sa.select(sa.func.count()).where(ImportRun.school_id == work.school_id))
     known = {period.number: period for period in schedule.periods}
+    _ask_for_bells(work, frozenset(known))
     for draft in work.draft.periods:
         if draft.start is None or draft.end is None:
             continue
@@ -65,6 +66,18 @@ def apply_bells(work: Applying) -> None:
                 _("Lesson %(number)s has other times in the file; the school's own were kept.", number=draft.number),
             )
     work.session.flush()
+
+
+def _ask_for_bells(work: Applying, known: frozenset[int]) -> None:
+    """A source without bell times stands on the school's own; what these lack is asked for."""
+    missing = [row.number for row in work.draft.periods if row.start is None and row.number not in known]
+    if missing:
+        numbers = ", ".join(map(str, missing))
+        work.findings.warn(
+            whole_file(),
+            _("The file does not say when lessons %(numbers)s begin and end: add them to the school's bells before "
+              "you publish.", numbers=numbers),
+        )  # fmt: skip
 
 
 def _regular_bells(work: Applying) -> BellSchedule:

@@ -51,14 +51,14 @@ def _by_resource(draft: Draft) -> dict[Resource, list[DraftSlot]]:
 
 
 def _resources(draft: Draft, slot: DraftSlot) -> Iterator[Resource]:
-    """A vacancy and a room without a name are nothing that could be taken twice."""
+    """A vacancy, a room without a name and a gym are nothing that could be taken twice."""
     for key in draft.course_by_key[slot.course_key].teacher_keys:
         if not draft.teacher_by_key[key].is_placeholder:
             yield "teacher", key
     for key in draft.audience_of(slot).class_keys:
         yield "class", key
     for key in slot.room_keys:
-        if not draft.room_by_key[key].is_placeholder:
+        if not (draft.room_by_key[key].is_placeholder or draft.room_by_key[key].is_shared):
             yield "room", key
 
 

@@ -94,13 +94,14 @@ class DraftSubject:
 
 @dataclass(frozen=True, slots=True)
 class DraftRoom:
-    """A room; a placeholder is a row of the source without any name."""
+    """A room; a placeholder is a row of the source without any name; classes meet at once in a shared one (a gym)."""
 
     key: str
     name: str
     short: str = ""
     stable_id: str | None = None
     is_placeholder: bool = False
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,25 @@ class Unplaced:
     weekly_hours: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class DraftQuestion:
+    """What only a person knows. `options` are (value, words), the proposed one first; an answer is remembered by `key`.
+
+    `subject_key` or `class_key` is the row of the draft that takes the chosen value as its name.
+    """
+
+    key: str
+    where: str
+    text: str
+    options: tuple[tuple[str, str], ...]
+    subject_key: str | None = None
+    class_key: str | None = None
+
+    @property
+    def proposed(self) -> str:
+        return self.options[0][0]
+
+
 @dataclass(frozen=True)
 class Draft:
     """A whole source as read. `lessons_read` counts the rows of lessons in the source, whatever became of them."""
@@ -214,6 +234,7 @@ class Draft:
     slots: tuple[DraftSlot, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
     findings: tuple[Finding, ...] = field(default=(), repr=False)
+    questions: tuple[DraftQuestion, ...] = field(default=(), repr=False)
 
     @cached_property
     def class_by_key(self) -> dict[str, DraftClass]:

@@ -3,42 +3,51 @@
 A new format is one line in READERS and, where its files are tables, one more question in `table_kind`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
+from scheduler.imports.answers import settle
 from scheduler.imports.archives import guard_workbook, unpack
 from scheduler.imports.asc import read_asc
 from scheduler.imports.draft import Draft, Finding, FindingLevel
 from scheduler.imports.errors import ImportRefusedError
 from scheduler.imports.findings import some_names, whole_file
+from scheduler.imports.grids.reader import read_grid
 from scheduler.imports.kinds import Guess, guess_kind
 from scheduler.imports.source import SourceFile, refuse_size
 
 Reader = Callable[[Sequence[SourceFile]], Draft]
-READERS: dict[str, Reader] = {"asc": lambda files: read_asc(files[0].data)}
+READERS: dict[str, Reader] = {
+    "asc": lambda files: read_asc(files[0].data),
+    "grid": lambda files: read_grid(files[0].data),
+}
 MANY_FILES = frozenset({"fet"})
 TABLE_KIND = "grid"
 
 
-def read_source(data: bytes, file_name: str, *, kind: str | None = None) -> Draft:
+def read_source(
+    data: bytes, file_name: str, *, kind: str | None = None, answers: Mapping[str, str] | None = None
+) -> Draft:
     """The draft of one file or archive of any known kind; see `read_files`."""
-    return read_files((SourceFile(file_name, data),), kind=kind)
+    return read_files((SourceFile(file_name, data),), kind=kind, answers=answers)
 
 
-def read_files(files: Sequence[SourceFile], *, kind: str | None = None) -> Draft:
+def read_files(
+    files: Sequence[SourceFile], *, kind: str | None = None, answers: Mapping[str, str] | None = None
+) -> Draft:
     """The draft of a source: one file, an archive, or the files of a folder together.
 
-    `kind` is what the person stated; without it the files themselves decide. Raises ImportRefusedError with what the
-    source is and what to do.
+    `kind` is what the person stated; without it the files themselves decide. `answers` are a person's to the draft's
+    questions, by their keys. Raises ImportRefusedError with what the source is and what to do.
     """
     source = choose(open_archives(files), kind=kind)
     if source.kind not in READERS:
         raise ImportRefusedError(_not_yet(source.words))
     for file in source.files:
         guard_workbook(file.data)
-    draft = READERS[source.kind](source.files)
+    draft = settle(READERS[source.kind](source.files), answers or {})
     if not source.left_out:
         return draft
     names = some_names(file.name for file in source.left_out)
@@ -112,7 +121,7 @@ def table_kind(_file: SourceFile) -> str:
 def _not_yet(found: str) -> str:
     text: str = _(
         "This looks like %(found)s, which is not read yet. What can be read is a timetable exported from aSc "
-        "Timetables as XML (File → Export → aSc Timetables 2012 XML).",
+        "Timetables as XML (File → Export → aSc Timetables 2012 XML), and a table: XLSX, XLS, ODS or CSV.",
         found=found,
     )
     return text

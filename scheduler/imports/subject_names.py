@@ -7,16 +7,16 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
 from scheduler.imports.names import clean_name, is_extracurricular
-from scheduler.models.names import name_key
 
 SURE, LIKELY = 100, 88
 SHORTEST_GUESS = 6
+KEPT = 10_000
 _LATIN = str.maketrans("abcehkmoptxyABCEHKMOPTXY", "авсенкмортхуАВСЕНКМОРТХУ")
 _SIGNS = re.compile(r"[\W_]+")
 _LEVEL = re.compile(r"\s*\(?\b(?:баз\w*|угл\w*|проф\w*|база|б/у|п/у)\b\.?(?:\s*ур\w*\.?)?\)?\s*$", re.IGNORECASE)
@@ -63,13 +63,14 @@ def _long_keys() -> tuple[str, ...]:
     return tuple(key for key in known_subjects() if len(key) >= SHORTEST_GUESS)
 
 
+@lru_cache(KEPT)
 def known_subject(text: str) -> KnownSubject | None:
     """The subject of a known spelling, the words on its level («углубл.») left aside."""
     key = spelling_key(text)
     return known_subjects().get(key) or known_subjects().get(spelling_key(_LEVEL.sub("", text)))
 
 
-@cache
+@lru_cache(KEPT)
 def meaning_of(text: str) -> Meaning:
     """What a spelling means. A doubt is a spelling so near to a known one that it is probably a slip of the pen."""
     name = clean_name(text)
@@ -83,6 +84,7 @@ def meaning_of(text: str) -> Meaning:
     return Meaning(name, is_known=False, is_extracurricular=outside, doubt=guess.name if guess else None)
 
 
+@lru_cache(KEPT)
 def nearest(name: str) -> KnownSubject | None:
     """The known subject one or two letters away, if there is one."""
     key = spelling_key(name)
@@ -94,7 +96,3 @@ def nearest(name: str) -> KnownSubject | None:
 
 def looks_like_subject(text: str) -> bool:
     return known_subject(text) is not None or nearest(text) is not None
-
-
-def same_spelling(one: str, other: str) -> bool:
-    return name_key(one) == name_key(other)

@@ -1,0 +1,92 @@
+"""From a grid to lessons on dates, on both databases."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+import sqlalchemy as sa
+
+from scheduler import clock
+from scheduler.database import db, transaction
+from scheduler.imports.apply import import_file
+from scheduler.models.classes import Division, SchoolClass, StudyGroup
+from scheduler.models.courses import Course, Subject
+from scheduler.models.lessons import Lesson
+from scheduler.models.timetable import Room, TimetableSlot
+from scheduler.planning.publish import publish_timetable
+from scheduler.planning.schools import add_school
+from scheduler.rules.facts import LessonKind
+from tests.factories import count, make_bells
+from tests.imports.books import xlsx
+from tests.imports.grids import layouts
+from tests.imports.grids.layouts import week
+
+MONDAY, SUNDAY = date(2026, 11, 30), date(2026, 12, 6)
+BELLS = {number: (time(7 + number, 30), time(8 + number, 15)) for number in range(1, 8)}
+
+
+@pytest.fixture(autouse=True)
+def _friday(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 27, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def school_id(app):
+    return add_school("Школа", "Europe/Moscow")
+
+
+def bring(school_id, rows, merged=()):
+    return import_file(school_id, layouts.book(rows, merged), "grid.xlsx", actor_id=None)
+
+
+def test_grid_becomes_lessons_with_the_schools_own_bells(school_id):
+    with transaction() as session:
+        make_bells(session, school_id, BELLS)
+    done = bring(school_id, *layouts.blocks_across(week()))
+    published = publish_timetable(school_id, MONDAY, SUNDAY)
+    assert (published.made, published.without_bells) == (len(week()), ())
+    lesson = db.session.scalar(sa.select(Lesson).order_by(Lesson.date, Lesson.start, Lesson.id).limit(1))
+    assert (lesson.date, lesson.start, lesson.course.subject.name) == (MONDAY, time(8, 30), week()["5А", 0, 1][0])
+    assert [(row.label, row.grade) for row in db.session.scalars(sa.select(SchoolClass).order_by(SchoolClass.id))] == [
+        ("5А", 5), ("5Б", 5), ("6А", 6),
+    ]  # fmt: skip
+    assert not any("расписание звонков" in row.text for row in done.findings)
+
+
+def test_missing_bells_are_asked_for(school_id):
+    done = bring(school_id, *layouts.blocks_across(week()))
+    assert any("когда начинаются и кончаются уроки 1, 2, 3, 4, 5" in row.text for row in done.findings)
+    assert publish_timetable(school_id, MONDAY, SUNDAY).made == 0
+
+
+def test_bells_of_a_table_come_in(school_id):
+    bring(school_id, layouts.web_table(week()))
+    assert publish_timetable(school_id, MONDAY, SUNDAY).made == len(week())
+
+
+def test_same_grid_again_changes_nothing(school_id):
+    bring(school_id, *layouts.blocks_across(week()))
+    before = count(Course), count(TimetableSlot), count(StudyGroup), count(Room), count(Subject)
+    again = bring(school_id, *layouts.blocks_across(week()))
+    assert dict(again.counts) == {}
+    assert (count(Course), count(TimetableSlot), count(StudyGroup), count(Room), count(Subject)) == before
+
+
+def test_halves_of_a_class_and_activities(school_id):
+    rows, _merged = layouts.blocks_across(week())
+    rows[1][2], rows[1][3] = "Информатика/Труд", "402/410"
+    rows[2][2] = "Разговоры о важном"
+    bring(school_id, rows)
+    names = set(db.session.scalars(sa.select(StudyGroup.name)))
+    assert names >= {"5А", "5А (группа 1)", "5А (группа 2)"}
+    assert [row.name for row in db.session.scalars(sa.select(Division))] == ["Группы"]
+    kinds = dict(db.session.execute(sa.select(Subject.name, Subject.kind)).all())
+    assert kinds["Разговоры о важном"] == LessonKind.EXTRACURRICULAR
+    assert kinds["Информатика"] == LessonKind.LESSON
+
+
+def test_spellings_of_two_imports_are_one_subject(school_id):
+    rows, _merged = layouts.blocks_across(week())
+    bring(school_id, rows)
+    changed = [["физ-ра" if value == "Физическая культура" else value for value in row] for row in rows]
+    done = import_file(school_id, xlsx({"Лист1": changed}), "grid.xlsx", actor_id=None)
+    assert dict(done.counts) == {}

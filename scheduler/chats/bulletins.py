@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from scheduler.chats.lines import LessonLine
-from scheduler.chats.rendering import render
+from scheduler.chats.own_texts import OwnTexts
 from scheduler.models.chats import ChatKind
 
 # A platform takes 4000 characters; what is left is for the line that a replacing message adds.
@@ -29,6 +29,7 @@ class DayPlan:
     has_lessons_at_school: bool
     is_remote_day: bool = False
     remote_words: dict[str, Any] = field(default_factory=dict)
+    own: OwnTexts = field(default_factory=OwnTexts)
 
     @property
     def remote(self) -> list[LessonLine]:
@@ -75,7 +76,9 @@ def _whole(plan: DayPlan) -> str:
     if plan.is_remote_day and plan.remote:
         return _remote_day(plan)
     if plan.kind is ChatKind.TEACHERS:
-        return render("teachers", date=plan.date, my_url=plan.url, counts=_counts(plan), has_remote=bool(plan.remote))
+        return plan.own.render(
+            "teachers", date=plan.date, my_url=plan.url, counts=_counts(plan), has_remote=bool(plan.remote)
+        )
     return _render(plan, "bulletin", lessons="\n".join(_blocks(plan)), part="", **_frame(plan))
 
 
@@ -112,7 +115,9 @@ def _words(plan: DayPlan) -> dict[str, Any]:
 
 
 def _render(plan: DayPlan, name: str, **values: Any) -> str:
-    return render(name, class_name=plan.class_name, date=plan.date, class_url=plan.url, my_url=plan.url, **values)
+    return plan.own.render(
+        name, class_name=plan.class_name, date=plan.date, class_url=plan.url, my_url=plan.url, **values
+    )
 
 
 def _frame(plan: DayPlan) -> dict[str, Any]:
@@ -131,16 +136,16 @@ def _place(plan: DayPlan) -> str:
     numbers = sorted({line.period for line in at_home if line.period is not None})
     titles = list(dict.fromkeys(line.title for line in at_home))
     has_others = any(line.period is None for line in at_home)
-    remote = render("remote_list", numbers=[] if has_others else numbers, titles=titles) if at_home else ""
+    remote = plan.own.render("remote_list", numbers=[] if has_others else numbers, titles=titles) if at_home else ""
     is_everything = not plan.has_lessons_at_school and not has_broadcast and not has_together
-    return render(
+    return plan.own.render(
         "place", remote=remote, has_broadcast=has_broadcast, has_together=has_together, is_everything=is_everything
     )
 
 
 def _counts(plan: DayPlan) -> str:
     calls = sum(line.is_call for line in plan.remote)
-    return render("counts", calls=calls, self_study=len(plan.remote) - calls)
+    return plan.own.render("counts", calls=calls, self_study=len(plan.remote) - calls)
 
 
 def _blocks(plan: DayPlan) -> list[str]:
@@ -152,8 +157,8 @@ def _blocks(plan: DayPlan) -> list[str]:
 def _slot(lines: list[LessonLine], plan: DayPlan) -> str:
     # Only groups of one class share a line's number; two whole-class lessons at once are told in full.
     if all(line.group for line in lines):
-        return render("slot", lines=lines, is_parents=plan.is_parents).strip("\n")
-    return "\n".join(render("slot", lines=[line], is_parents=plan.is_parents) for line in lines)
+        return plan.own.render("slot", lines=lines, is_parents=plan.is_parents).strip("\n")
+    return "\n".join(plan.own.render("slot", lines=[line], is_parents=plan.is_parents) for line in lines)
 
 
 def _packed(blocks: Sequence[str], room: int) -> list[list[str]]:

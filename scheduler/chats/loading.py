@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from scheduler import clock
+from scheduler.chats.own_texts import OwnTexts, load_own_texts
 from scheduler.models.calls import SHOWN_WAY, Call
 from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind
 from scheduler.models.classes import GroupPart, SchoolClass, StudyGroup
@@ -34,6 +35,7 @@ class Loaded:
     ways: Mapping[int, CallWay]
     at_school: Collection[DayKey]
     bulletins: dict[DayKey, Bulletin]
+    own: OwnTexts
 
     def lessons(self, day: date, class_id: int | None) -> list[Lesson]:
         """Those of one class, or of the whole school for None."""
@@ -65,6 +67,7 @@ def load_days(session: Session, school: School, touched: Mapping[date, Collectio
         ways=_ways(session, [lesson.id for lesson in lessons]),
         at_school=_at_school(session, class_ids, sorted(remote)) if remote else frozenset(),
         bulletins=bulletins,
+        own=load_own_texts(session, school.id) if chats else OwnTexts(),
     )
 
 

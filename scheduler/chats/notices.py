@@ -12,7 +12,6 @@ from scheduler.chats.bulletins import LONGEST, DayPlan, buttons_of
 from scheduler.chats.lines import LessonLine, from_kept
 from scheduler.chats.pace import pace
 from scheduler.chats.posts import set_text, settle, wake_due
-from scheduler.chats.rendering import render
 from scheduler.chats.timing import after_quiet, hours_of, is_loud, notice_due
 from scheduler.models.chats import Chat, Notice, PostState
 from scheduler.models.school import School
@@ -92,7 +91,7 @@ def notice_text(plan: DayPlan, pairs: Sequence[Pair]) -> str:
 
 def _text(plan: DayPlan, pairs: Sequence[Pair], *, more: int) -> str:
     is_cancellation = not more and all(new.state == "cancelled" for _, new in pairs)
-    return render(
+    return plan.own.render(
         "notice",
         class_name=plan.class_name,
         date=plan.date,

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from scheduler import clock
 from scheduler.chats.bulletins import digest
-from scheduler.chats.rendering import render
+from scheduler.chats.own_texts import OwnTexts, load_own_texts
 from scheduler.database import wake_after_commit
 from scheduler.models.chats import BulletinPart, Chat, ChatState, Notice, Platform, PostState
 
@@ -75,7 +75,9 @@ def outgoing_text(post: Post) -> str:
     """The text as it is sent: a message that replaces another one says so in its last line."""
     if post.generation == 1:
         return post.text
-    return f"{post.text}\n{render('replaces')}"
+    session = object_session(post)
+    own = load_own_texts(session, post.school_id) if session is not None else OwnTexts()
+    return f"{post.text}\n{own.render('replaces')}"
 
 
 def outgoing_buttons(post: Post) -> list[Any]:

@@ -16,7 +16,6 @@ from scheduler.chats.bulletins import buttons_of
 from scheduler.chats.loading import load_days
 from scheduler.chats.notices import opened
 from scheduler.chats.posts import may_be_seen, set_text, settle, wake_due
-from scheduler.chats.rendering import render
 from scheduler.chats.stale import plan_of
 from scheduler.models.chats import Bulletin, Chat, ChatKind
 from scheduler.models.school import School
@@ -116,7 +115,7 @@ def announce_return(
         notice = opened(session, plan, bulletin.chat)
         notice.is_loud = bulletin.chat.sounds is not False
         notice.changes = []
-        text = render("remote_undone", class_name=plan.class_name, date=plan.date, first_start=start)
+        text = plan.own.render("remote_undone", class_name=plan.class_name, date=plan.date, first_start=start)
         set_text(notice, text, buttons_of(plan))
         settle(notice, bulletin.chat, due_at=clock.now())
         session.flush()

@@ -1,6 +1,7 @@
 """Writes posts from the text templates of `templates/posts`, in Russian; it knows neither lessons nor the database."""
 
 import re
+from collections.abc import Callable
 from datetime import date, time
 from functools import cache
 from pathlib import Path
@@ -18,20 +19,35 @@ _ACCUSATIVE = {"среда": "среду", "пятница": "пятницу", "
 @cache
 def _environment(root: Path) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(root / "templates" / "posts"),
+        loader=FileSystemLoader(folder(root)),
         autoescape=False,  # noqa: S701 - plain text, shown by messengers as it is
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(day=day_words, onto_day=onto_day_words, clock=clock_words, plural=plural_words)
+    environment.filters.update(FILTERS)
     return environment
+
+
+def folder(root: Path) -> Path:
+    """Where the usual texts lie."""
+    return root / "templates" / "posts"
 
 
 def render(name: str, **values: Any) -> str:
     """A post's text without spaces at line ends and without more than one empty line in a row."""
     root: Path = current_app.config["SETTINGS"].root
-    text = _environment(root).get_template(f"{name}.txt").render(**values)
+    return neat(_environment(root).get_template(f"{name}.txt").render(**values))
+
+
+def usual_source(name: str) -> str:
+    """The usual text of that name as it is written."""
+    root: Path = current_app.config["SETTINGS"].root
+    return (folder(root) / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def neat(text: str) -> str:
+    """Without spaces at line ends and without more than one empty line in a row."""
     text = "\n".join(line.rstrip() for line in text.splitlines())
     return _BLANK_LINES.sub("\n\n", text).strip()
 
@@ -59,3 +75,8 @@ def plural_words(number: int, one: str, few: str, many: str) -> str:
         return f"{number} {one}"
     is_few = last in (2, 3, 4) and last_two not in (12, 13, 14)
     return f"{number} {few if is_few else many}"
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "day": day_words, "onto_day": onto_day_words, "clock": clock_words, "plural": plural_words,
+}  # fmt: skip

@@ -11,6 +11,7 @@ from scheduler.chats.bulletins import DayPlan, buttons_of, wanted_parts, withdra
 from scheduler.chats.lines import LessonLine, changed_lines, from_kept, gone_line, line_of
 from scheduler.chats.loading import Loaded, class_ids_of_school, load_days, load_groups
 from scheduler.chats.notices import note_changes
+from scheduler.chats.own_texts import note_failed
 from scheduler.chats.posts import may_be_seen, set_text, settle, wake_due
 from scheduler.chats.timing import bulletin_due, hours_of, is_loud
 from scheduler.models.addresses import class_url, my_url
@@ -69,6 +70,7 @@ def _refresh(session: Session, school: School, touched: Mapping[date, Collection
             if chat.class_id is None or chat.class_id in touched[day]:
                 changed += _refresh_chat(session, loaded, chat, day)
     session.flush()
+    note_failed(session, school.id, loaded.own)
     for part in changed:
         wake_due(session, part)
 
@@ -123,6 +125,7 @@ def plan_of(loaded: Loaded, bulletin: Bulletin, lines: Sequence[LessonLine]) -> 
         has_lessons_at_school=(chat.class_id, bulletin.date) in loaded.at_school,
         is_remote_day=bulletin.is_remote_day,
         remote_words=dict(bulletin.remote_words or {}),
+        own=loaded.own,
     )
 
 

@@ -40,6 +40,7 @@ from scheduler.planning.remote.wish import RemoteWish, Scope
 @click.option("--preview", is_flag=True, help="Change nothing, only say what would be.")
 @click.option("--undo", is_flag=True, help="Take back what was declared for the date.")
 @click.option("--override", default="", help="Why norms may be broken; the director sees it.")
+@click.option("--solver", is_flag=True, help="Look for the best mix with the optional solver (make solver).")
 @school_option
 @json_option
 @with_app
@@ -53,7 +54,9 @@ def remote_day(day: date, *, school: str | None, as_json: bool, **wish: Any) -> 
              as_json=as_json)  # fmt: skip
         return
     reason = reason_of_words(wish["reason"])
-    wished = RemoteWish(day, last, _scope(at, wish), reason, wish["reason"], wish["order"])
+    wished = RemoteWish(
+        day, last, _scope(at, wish), reason, wish["reason"], wish["order"], uses_solver=wish["solver"]
+    )
     if wish["preview"]:
         plan = preview_remote_day(at.id, wished)
         show(plan.facts() | {"changed": 0}, as_json=as_json)

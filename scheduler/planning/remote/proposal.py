@@ -86,9 +86,11 @@ def propose(session: Session, school: School, wish: RemoteWish) -> Proposal:
     found = _sorted(scene, school, reach, {day: reach[day] | already_remote(others, day) for day in dates})
     shaped = {lesson.id: shaping.shape(lesson) for lesson in found.reached}
     mixed = mix_lessons(session, school, shaping, shaped)
-    lessons = tuple(PlannedLesson(one, mixed[one.id]) for one in found.reached if mixed[one.id] != one)
+    after = mixed.lessons
+    lessons = tuple(PlannedLesson(one, after[one.id]) for one in found.reached if after[one.id] != one)
     left = replace(found.left, without_bells=sum(shaping.hour(one) is None for one in found.reached))
-    findings = tuple(judge(school, scene, _after(scene, lessons))) if lessons else ()
+    judged = judge(school, scene, _after(scene, lessons)) if lessons else []
+    findings = tuple(sorted([*judged, *mixed.findings], key=lambda one: list(Severity).index(one.severity)))
     changed = {day: frozenset(_classes_on(lessons, day)) & reach[day] for day in dates}
     return Proposal(lessons, changed, findings, left)
 

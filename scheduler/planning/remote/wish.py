@@ -77,7 +77,8 @@ class RemoteWish:
     `subjects` is said of all subjects that make no sense by video, `activities` of extracurricular hours; None leaves
     each to its own default.
     `lines` are the school's own sentences that were ticked, None stands for those that the reason brings. `modes` are
-    lessons that a person moved between call and work on one's own.
+    lessons that a person moved between call and work on one's own. `uses_solver` asks for the best mix where the
+    optional solver is installed.
     """
 
     first: date
@@ -91,6 +92,7 @@ class RemoteWish:
     bells: OwnBells | None = None
     lines: Mapping[str, str] | None = None
     modes: Mapping[int, LessonMode] = field(default_factory=dict)
+    uses_solver: bool = False
 
     @property
     def dates(self) -> tuple[date, ...]:
@@ -113,6 +115,7 @@ class RemoteWish:
             "bells": self.bells.plain() if self.bells else None,
             "lines": None if self.lines is None else dict(self.lines),
             "modes": {str(lesson_id): mode for lesson_id, mode in self.modes.items()},
+            "uses_solver": self.uses_solver,
         }
 
 
@@ -131,6 +134,7 @@ def wish_of(plain: Mapping[str, Any]) -> RemoteWish:
         bells=_bells_of(bells) if bells else None,
         lines=plain["lines"],
         modes={int(lesson_id): LessonMode(mode) for lesson_id, mode in plain["modes"].items()},
+        uses_solver=plain.get("uses_solver", False),
     )
 
 

@@ -54,9 +54,7 @@ def remote_day(day: date, *, school: str | None, as_json: bool, **wish: Any) -> 
              as_json=as_json)  # fmt: skip
         return
     reason = reason_of_words(wish["reason"])
-    wished = RemoteWish(
-        day, last, _scope(at, wish), reason, wish["reason"], wish["order"], uses_solver=wish["solver"]
-    )
+    wished = RemoteWish(day, last, _scope(at, wish), reason, wish["reason"], wish["order"], uses_solver=wish["solver"])
     if wish["preview"]:
         plan = preview_remote_day(at.id, wished)
         show(plan.facts() | {"changed": 0}, as_json=as_json)

@@ -94,7 +94,9 @@ SENTENCES: dict[str, LazyString] = {
     "SCREEN_DAY_NO_FIT": _("The lesson can be held as work on one's own or moved to another day."),
     "ONLINE_COUNT_DAY": _("%(where)s: video lessons on this day: %(count)s, advised at most: %(limit)s (%(source)s)."),
     "CALLS_IN_A_ROW": _("%(where)s: %(count)s video lessons in a row, at most %(limit)s is better (%(source)s)."),
-    "CALL_WITHOUT_TEACHER": _("%(group)s, %(day)s, %(at)s, %(title)s: a video lesson without a teacher, nobody can hold it."),
+    "CALL_WITHOUT_TEACHER": _(
+        "%(group)s, %(day)s, %(at)s, %(title)s: a video lesson without a teacher, nobody can hold it."
+    ),
     "CALL_WITHOUT_WAY": _("%(group)s, %(day)s, %(at)s, %(title)s: %(problem)s"),
     "NO_CALL_LEFT": _("%(where)s: no video lesson is left on this day."),
     "REMOTE_GAP": _(

@@ -8,6 +8,7 @@ from scheduler import clock
 from scheduler.database import transaction
 from scheduler.models.lessons import Lesson
 from scheduler.models.school import CallWay, School
+from scheduler.planning.remote import mixing
 from scheduler.rules.facts import LessonMode
 from tests.cli.test_commands import facts, in_app, instance, run  # noqa: F401 - the fixtures of the command line
 from tests.factories import count, make_lesson, make_school
@@ -53,3 +54,12 @@ def test_wrong_usage(school):
     assert run("remote-day", DAY, "--reason", "мороз").exit_code == 2
     assert run("remote-day", DAY, "--reason", "мороз", "--grades", "a").exit_code == 2
     assert run("remote-day", DAY, "--all").exit_code == 2
+
+
+def test_the_solver_is_asked_for_and_may_be_missing(school, monkeypatch):
+    assert told("--all", "--preview", "--solver")["calls"] == 3
+    monkeypatch.setattr(mixing, "solver_is_there", lambda: False)
+    result = run("remote-day", DAY, "--reason", "мороз", "--all", "--preview", "--solver")
+    assert result.exit_code == 1
+    assert "make solver" in result.stderr
+    assert told("--all", "--preview")["calls"] == 3

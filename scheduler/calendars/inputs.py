@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from scheduler.models.calls import SHOWN_WAY, Call
 from scheduler.models.classes import GroupPart, SchoolClass, StudyGroup
@@ -17,6 +17,7 @@ from scheduler.models.lessons import Lesson, LessonTeacher, lesson_room
 from scheduler.models.names import shown_class
 from scheduler.models.people import Person
 from scheduler.models.school import CallWay, School
+from scheduler.models.teaching import teacher_words
 from scheduler.models.timetable import Room
 from scheduler.rules.facts import LessonKind, LessonMode, LessonState
 
@@ -79,7 +80,7 @@ def load_inputs(session: Session, conditions: Sequence[sa.ColumnElement[bool]]) 
     """The lessons that meet the conditions, each once, by time."""
     rows = session.execute(_LESSONS.where(*conditions)).all()
     lesson_ids = [row.lesson_id for row in rows]
-    teachers = _names(session, _TEACHERS, LessonTeacher.lesson_id, lesson_ids)
+    teachers = _teachers(session, lesson_ids)
     rooms = _names(session, _ROOMS, lesson_room.c.lesson_id, lesson_ids)
     audiences = load_audiences(session, {row.group_id for row in rows})
     found = []
@@ -126,14 +127,29 @@ _LESSONS = (
     .join(Call, Call.lesson_id == Lesson.id, isouter=True)
     .order_by(Lesson.date, Lesson.start, Lesson.id)
 )
+_ABSENT = aliased(Person)
 _TEACHERS = (
-    sa.select(LessonTeacher.lesson_id, Person.last_name, Person.first_name, Person.middle_name)
+    sa.select(
+        LessonTeacher.lesson_id, Person.last_name, Person.first_name, Person.middle_name,
+        _ABSENT.last_name, _ABSENT.first_name, _ABSENT.middle_name,
+    )
     .join(Person, Person.id == LessonTeacher.person_id)
+    .join(_ABSENT, _ABSENT.id == LessonTeacher.stands_in_for_id, isouter=True)
     .order_by(Person.last_name, Person.id)
-)
+)  # fmt: skip
 _ROOMS = (
     sa.select(lesson_room.c.lesson_id, Room.name).join(Room, Room.id == lesson_room.c.room_id).order_by(Room.name_key)
 )
+
+
+def _teachers(session: Session, lesson_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    for chunk in chunks(lesson_ids):
+        for lesson_id, *names in session.execute(_TEACHERS.where(LessonTeacher.lesson_id.in_(chunk))):
+            last, first, middle, *absent = names
+            away = (absent[0], absent[1], absent[2]) if absent[0] is not None else None
+            found[lesson_id] += (teacher_words((last, first, middle), away),)
+    return found
 
 
 def _names(
@@ -141,14 +157,9 @@ def _names(
 ) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = defaultdict(tuple)
     for chunk in chunks(lesson_ids):
-        for lesson_id, *names in session.execute(query.where(column.in_(chunk))):
-            found[lesson_id] += (short_name(*names),)
+        for lesson_id, name in session.execute(query.where(column.in_(chunk))):
+            found[lesson_id] += (name,)
     return found
-
-
-def short_name(name: str, *others: str) -> str:
-    """«Иванова Е. П.»; a name alone stays as it is."""
-    return " ".join([name, *(f"{other[0]}." for other in others if other)])
 
 
 def load_audiences(session: Session, group_ids: Collection[int]) -> dict[int, tuple[tuple[str, ...], str]]:

@@ -9,6 +9,7 @@ from typing import Any
 from scheduler.models.addresses import join_url
 from scheduler.models.lessons import Lesson
 from scheduler.models.school import CallWay
+from scheduler.models.teaching import teachers_line
 from scheduler.rules.facts import LessonMode, LessonState
 
 LONGEST_TASK = 400
@@ -102,7 +103,7 @@ def line_of(lesson: Lesson, class_id: int, *, way: CallWay | None, offline_line:
         end=lesson.end,
         title=lesson.shown_title,
         group=group_label(lesson, class_id),
-        teachers=", ".join(person.short_name for person in lesson.teachers),
+        teachers=teachers_line(lesson),
         way=_way(lesson.mode, way),
         is_broadcast=lesson.mode is LessonMode.BROADCAST,
         url=join_url(lesson.join_token),

@@ -109,7 +109,7 @@ def _remote_lessons(session: Session, school_id: int, dates: Sequence[date]) -> 
 
 
 _LESSON_OPTIONS = (
-    selectinload(Lesson.teaching).joinedload(LessonTeacher.person),
+    selectinload(Lesson.teaching).options(joinedload(LessonTeacher.person), joinedload(LessonTeacher.stands_in_for)),
     selectinload(Lesson.group).selectinload(StudyGroup.parts),
     selectinload(Lesson.subject),
     selectinload(Lesson.rooms),

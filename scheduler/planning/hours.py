@@ -100,7 +100,9 @@ def week_lessons(session: Session, school_id: int, dates: Sequence[date], of: We
         .where(Lesson.school_id == school_id, Lesson.date.in_(dates))
         .order_by(Lesson.date, Lesson.start, Lesson.id)
         .options(
-            selectinload(Lesson.teaching).joinedload(LessonTeacher.person),
+            selectinload(Lesson.teaching).options(
+                joinedload(LessonTeacher.person), joinedload(LessonTeacher.stands_in_for)
+            ),
             selectinload(Lesson.rooms),
             joinedload(Lesson.subject),
             joinedload(Lesson.group).selectinload(StudyGroup.parts).joinedload(GroupPart.school_class),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from scheduler import clock
 from scheduler.models.names import shown_class
+from scheduler.models.teaching import teachers_line
 from scheduler.planning.words import finding_text
 
 
@@ -31,6 +32,7 @@ def init_formats(app: Flask) -> None:
         action_words=action_words,
         delivery_words=delivery_words,
         finding_text=finding_text,
+        teachers_line=teachers_line,
     )
 
 
@@ -115,6 +117,9 @@ def action_words(action: str) -> str:
         "import": _("applied a timetable file"),
         "settings": _("changed the settings"),
         "replace_link": _("replaced the link"),
+        "absence": _("resolved an absence"),
+        "undo_absence": _("took an absence back"),
+        "tasks": _("wrote the task"),
     }
     return str(words.get(action, action))
 

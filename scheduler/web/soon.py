@@ -14,6 +14,7 @@ from scheduler.models.chats import ChatKind
 from scheduler.models.classes import GroupPart, StudyGroup
 from scheduler.models.lessons import Lesson, LessonTeacher
 from scheduler.models.people import Person
+from scheduler.models.teaching import teachers_named
 from scheduler.permissions import Action, may
 from scheduler.rules.facts import LessonMode, LessonState
 from scheduler.web.chat_rows import ChatRow, kind_words
@@ -68,7 +69,9 @@ def own_lessons_of(person: Person, day: date) -> list[Lesson]:
 def with_people(query: sa.Select[Lesson]) -> sa.Select[Lesson]:
     """The query with teachers, rooms, subject and classes read at once."""
     return query.options(
-        selectinload(Lesson.teaching).joinedload(LessonTeacher.person),
+        selectinload(Lesson.teaching).options(
+            joinedload(LessonTeacher.person), joinedload(LessonTeacher.stands_in_for)
+        ),
         selectinload(Lesson.rooms),
         joinedload(Lesson.subject),
         joinedload(Lesson.group).selectinload(StudyGroup.parts).joinedload(GroupPart.school_class),
@@ -98,7 +101,7 @@ def shown(lessons: Sequence[Lesson], chats: Iterable[ChatRow]) -> list[SoonLesso
 def _shown(lesson: Lesson, by_class: dict[int, list[ChatRow]]) -> SoonLesson:
     rooms = lesson.rooms if lesson.mode in (LessonMode.BROADCAST, LessonMode.IN_PERSON) else []
     parts = [
-        ", ".join(person.short_name for person in lesson.teachers),
+        ", ".join(teachers_named(lesson)),
         ", ".join(_room(room.name) for room in rooms),
         lesson.offline_task if lesson.mode is LessonMode.SELF_STUDY else "",
         _chats(lesson, by_class) if lesson.is_remote and not lesson.group.is_private else "",

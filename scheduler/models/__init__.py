@@ -1,6 +1,7 @@
 """The tables, one module a family of nouns; importing this makes all of them known to migrations."""
 
 from scheduler.models import (
+    absence,
     api_keys,
     audit,
     calendars,
@@ -20,6 +21,7 @@ from scheduler.models import (
 )
 
 __all__ = [
+    "absence",
     "api_keys",
     "audit",
     "calendars",

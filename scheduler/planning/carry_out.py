@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from scheduler import clock
@@ -138,14 +137,15 @@ def _write(
 
 def _set(session: Session, school: School, lesson: Lesson, wish: Wished) -> None:
     values = wish.values
+    is_regrouped = lesson.id is None or (lesson.group_id, lesson.subject_id) != (values.group_id, values.subject_id)
     for name in PLAIN_COLUMNS:
         if getattr(lesson, name) != getattr(values, name):
             setattr(lesson, name, getattr(values, name))
     lesson.starts_at = clock.to_utc(values.date, values.start, school.timezone)
     lesson.ends_at = clock.to_utc(values.date, values.end, school.timezone)
     _set_people_and_rooms(session, lesson, wish)
-    session.flush()
-    if lesson.group is None or lesson.group.id != values.group_id or lesson.subject.id != values.subject_id:
+    if is_regrouped:
+        session.flush()
         session.refresh(lesson, ["group", "subject", "course"])
 
 
@@ -162,7 +162,7 @@ def _set_people_and_rooms(session: Session, lesson: Lesson, wish: Wished) -> Non
         ]
         lesson.teaching = kept + new
     if {room.id for room in lesson.rooms} != values.room_ids:
-        lesson.rooms = list(session.scalars(sa.select(Room).where(Room.id.in_(values.room_ids))))
+        lesson.rooms = [session.get_one(Room, room_id) for room_id in sorted(values.room_ids)]
 
 
 def _note(session: Session, changes: Sequence[LessonChange], findings: Sequence[Finding], decision: Decision) -> None:

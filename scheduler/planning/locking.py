@@ -6,7 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from scheduler.models.classes import StudyGroup
 from scheduler.models.lessons import Lesson, LessonTeacher
@@ -51,7 +51,9 @@ def _read(session: Session, school_id: int, ids: set[int]) -> dict[int, Lesson]:
         sa.select(Lesson)
         .where(Lesson.id.in_(ids), Lesson.school_id == school_id)
         .options(
-            selectinload(Lesson.teaching).joinedload(LessonTeacher.person),
+            selectinload(Lesson.teaching).options(
+                joinedload(LessonTeacher.person), joinedload(LessonTeacher.stands_in_for)
+            ),
             selectinload(Lesson.rooms),
             selectinload(Lesson.group).selectinload(StudyGroup.parts),
             selectinload(Lesson.subject),

@@ -62,9 +62,9 @@ def preview_booking(school_id: int, wish: LessonWish, *, actor_id: int | None) -
         school = session.get_one(School, school_id)
         values = values_of_wish(session, school, wish)
         dates = tuple(plan_dates(session, school, values, weeks=wish.weeks)) if wish.weeks > 1 else ()
-        known = _newest(session)
+        known = newest_notice(session)
         booked = book_in(session, school_id, wish, actor_id=actor_id, reason=REHEARSED)
-        texts = _texts(session, school_id, {values.date}, known)
+        texts = chat_texts(session, school_id, {values.date}, known)
         return Preview(values, booked.findings, dates, texts, closed=_closed(session, values))
 
     return _rehearsed(rehearse)
@@ -77,10 +77,10 @@ def preview_change(school_id: int, lesson_id: int, edit: LessonEdit, *, actor_id
         lesson = lock(session, school_id, lesson_ids=[lesson_id], dates=[edit.day]).lesson(lesson_id)
         school = session.get_one(School, school_id)
         values = edited_values(session, school, lesson, edit)
-        days, known = {lesson.date, values.date}, _newest(session)
+        days, known = {lesson.date, values.date}, newest_notice(session)
         is_moved = (values.date, values.start) != (lesson.date, lesson.start)
         changed = change_in(session, school_id, lesson_id, edit, actor_id=actor_id, reason=REHEARSED)
-        texts = _texts(session, school_id, days, known)
+        texts = chat_texts(session, school_id, days, known)
         return Preview(values, changed.findings, (), texts, closed=_closed(session, values) if is_moved else "")
 
     return _rehearsed(rehearse)
@@ -98,11 +98,13 @@ def _closed(session: Session, values: LessonValues) -> str:
     return closed_words(session, values.teacher_ids, values.date, (values.start, values.end))
 
 
-def _newest(session: Session) -> int:
+def newest_notice(session: Session) -> int:
+    """The last notice before a rehearsal: those after it are what the change would send."""
     return session.scalar(sa.select(sa.func.max(Notice.id))) or 0
 
 
-def _texts(session: Session, school_id: int, days: set[date], newest_notice: int) -> tuple[ChatText, ...]:
+def chat_texts(session: Session, school_id: int, days: set[date], since: int) -> tuple[ChatText, ...]:
+    """What the chats would show of these days, and the notices after the one of number `since`."""
     session.flush()
     parts = session.execute(
         sa.select(Chat, BulletinPart)
@@ -115,7 +117,7 @@ def _texts(session: Session, school_id: int, days: set[date], newest_notice: int
     notices = session.execute(
         sa.select(Chat, Notice)
         .join(Notice, Notice.chat_id == Chat.id)
-        .where(Notice.school_id == school_id, Notice.id > newest_notice)
+        .where(Notice.school_id == school_id, Notice.id > since)
         .order_by(Chat.kind, Chat.id)
     ).all()
     return tuple(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, abort, make_response, redirect, render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from scheduler import clock
 from scheduler.calls.choose import fallback
@@ -21,6 +21,8 @@ from scheduler.models.audit import AuditEvent
 from scheduler.models.calls import Call
 from scheduler.models.lessons import Lesson, LessonTeacher
 from scheduler.models.school import CallWay, School
+from scheduler.models.teaching import teachers_named
+from scheduler.planning.absences.joined import lesson_of_call
 from scheduler.rules.facts import LessonState
 from scheduler.web.access import public
 from scheduler.web.formats import local, local_now
@@ -88,7 +90,9 @@ def _lesson(token: str) -> Lesson:
     """The lesson behind a token. One that waits for consent is not announced to anybody yet."""
     if not _TOKEN.fullmatch(token):
         abort(404)
-    people = selectinload(Lesson.teaching).joinedload(LessonTeacher.person)
+    people = selectinload(Lesson.teaching).options(
+        joinedload(LessonTeacher.person), joinedload(LessonTeacher.stands_in_for)
+    )
     lesson = db.session.scalar(sa.select(Lesson).where(Lesson.join_token == token).options(people))
     if lesson is None or lesson.state is LessonState.WAITING:
         abort(404)
@@ -99,7 +103,7 @@ def view_of(lesson: Lesson) -> JoinView:
     """What the lesson's page shows at this moment."""
     school = db.session.get_one(School, lesson.school_id)
     now = clock.now()
-    call = db.session.scalar(sa.select(Call).where(Call.lesson_id == lesson.id))
+    call = db.session.scalar(sa.select(Call).where(Call.lesson_id == lesson_of_call(db.session(), lesson)))
     is_open = lesson.starts_at - OPENS_BEFORE <= now < lesson.ends_at
     url, is_in_chat = _in_force(lesson, call, may_stand_in=is_open)
     stage = _stage(lesson, now, url=url, is_in_chat=is_in_chat)
@@ -108,7 +112,7 @@ def view_of(lesson: Lesson) -> JoinView:
         stage=stage,
         lesson=lesson,
         school=school,
-        teachers=", ".join(person.short_name for person in lesson.teachers),
+        teachers=", ".join(teachers_named(lesson)),
         opens=local(lesson.starts_at - OPENS_BEFORE, school.timezone),
         task=lesson.offline_task or lesson.homework or school.offline_line,
         is_in_chat=is_in_chat,

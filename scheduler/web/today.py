@@ -35,6 +35,7 @@ def index() -> str:
         more=_more(coming),
         shown=shown_of(chats),
         new_lesson=any(visitor_may(action) for action in BOOKING),
+        away=open_path("/absences/new", Action.BOOK_ANY_LESSON) or open_path("/absences/new", Action.BOOK_CLASS_LESSON),
         remote_day=open_path("/remote-days/new", Action.DECLARE_REMOTE_DAY),
     )
 

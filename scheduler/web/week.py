@@ -58,6 +58,7 @@ def index() -> str:
         courses=courses,
         course_id=course_id,
         can_book=visitor_may_book(),
+        away=_away_path(shown, picked),
         waiting=open_requests(db.session(), school.id),
     )
 
@@ -73,6 +74,15 @@ def judged_grid(school_id: int, day: date, of: WeekOf, course_id: int | None) ->
 def picked_day(grid: WeekGrid, day: date) -> date:
     """The one day that a phone shows."""
     return day if any(one.date == day for one in grid.days) else grid.days[0].date
+
+
+def _away_path(shown: Shown, day: date) -> str:
+    """Where the absence of the teacher whose week it is can be entered; empty for whom it does not concern."""
+    person_id = shown.query.get("teacher")
+    if person_id is None or not any(map(visitor_may, (Action.BOOK_ANY_LESSON, Action.BOOK_CLASS_LESSON))):
+        return ""
+    values: dict[str, Any] = {"person": person_id, "from": day.isoformat(), "to": day.isoformat()}
+    return url_for("absences.new", **values)
 
 
 def visitor_may_book() -> bool:

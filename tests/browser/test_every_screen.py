@@ -23,7 +23,7 @@ from tests.browser.every_screen import NO_SCREEN, SCREENS
 from tests.conftest import settings_for
 from tests.factories import TUESDAY, add, make_lesson, make_person, make_school
 from tests.imports.samples import render, tables_2012
-from tests.web.screen_samples import make_part, remote_day, request, run
+from tests.web.screen_samples import absence, make_part, remote_day, request, run
 
 MORNING = datetime(2026, 11, 24, 5, 35, tzinfo=UTC)
 NAMES = re.compile(
@@ -64,6 +64,7 @@ def make_busy_school():
     made = {"class id": school.class_a, "person": school.ivanova, "chat": school.students_a}
     made.update(make_people(school))
     made.update(make_lessons(school))
+    made["absence"] = absence(school)["absence_id"]
     made["chat by hand"] = make_chats(school)
     made["run"] = run(school)["run_id"]
     made["remote day"] = remote_day(school)["remote_day_id"]

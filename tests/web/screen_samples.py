@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from scheduler.database import transaction
+from scheduler.models.absence import Absence, AbsenceLesson, AnswerKind
 from scheduler.models.chats import Bulletin, BulletinPart, Notice, PostState
 from scheduler.models.lessons import ChangeRequest, LessonSeries, SeriesDate
 from scheduler.models.remote_day import RemoteDay
@@ -12,6 +13,11 @@ from scheduler.web.uploads import Upload, keep_upload
 from tests.factories import TUESDAY, add, count, make_lesson
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+FIELDS = {
+    "teachers": [], "rooms": [], "mode": "call", "online_minutes": None, "date": "2026-11-24", "start": "13:15:00",
+    "end": "13:55:00", "period": 6, "state": "planned", "cancel_reason": "", "offline_task": "",
+    "is_changed_by_person": False,
+}  # fmt: skip
 POST = {"text": "Алгебра", "buttons": [], "wanted_hash": "wanted", "due_at": NOW}
 
 
@@ -95,12 +101,31 @@ def text(_school):
     return {"name": "bulletin"}
 
 
+def absence(school):
+    """Ivanova's lesson of Tuesday went to Kim."""
+    lesson_id = make_lesson(school, school.algebra_a, period=6)
+    with transaction() as session:
+        row = Absence(
+            school_id=school.id, person_id=school.ivanova, date_from=TUESDAY, date_to=TUESDAY, decided_at=NOW,
+            decided_by_id=school.director,
+        )  # fmt: skip
+        row.lessons = [
+            AbsenceLesson(
+                school_id=school.id, lesson_id=lesson_id, answer=AnswerKind.SELF_STUDY, before=FIELDS, after=FIELDS,
+                sequence=0,
+            )
+        ]  # fmt: skip
+        return {"absence_id": add(session, row).id}
+
+
 def upload(school):
     kept = Upload("a.xml", b"<timetable/>")
     return {"token": keep_upload(kept, school_id=school.id, person_id=school.director)}
 
 
 SCREENS = {
+    "absences.one": absence,
+    "absences.undo": absence,
     "bells.confirm": holiday,
     "bells.remove": holiday,
     "chat_waiting.connect": chat,

@@ -13,6 +13,7 @@ from scheduler.models.chats import Bulletin, BulletinPart, Notice, PostState
 from scheduler.models.lessons import Lesson, LessonTeacher, RuleOverride
 from scheduler.models.people import ClosureReason
 from scheduler.models.school import School
+from scheduler.models.timetable import Room
 from scheduler.permissions import Role, ScopeKind
 from scheduler.planning.absences.cases import digest_of, open_cases
 from scheduler.planning.absences.resolving import preview_absence, resolve_absence
@@ -230,6 +231,21 @@ def test_who_is_away_as_well_is_not_proposed(school, petrova):
 def halves(school):
     """Two halves of 7А have English at the same hour, by Kim and by Ivanova."""
     return tuple(make_lesson(school, one, period=2, mode=IN_PERSON) for one in (school.english_1, school.english_2))
+
+
+def test_whoever_is_at_school_works_in_the_room_of_the_lesson(school):
+    lesson_id = make_lesson(school, school.algebra_a, period=2, mode=IN_PERSON)
+    make_lesson(school, school.physics_a, period=1, mode=IN_PERSON)
+    with transaction() as session:
+        session.get_one(Lesson, lesson_id).rooms = [session.get_one(Room, school.room_27)]
+
+    done = resolve_absence(school.id, wish(school, {lesson_id: Answer(AnswerKind.SELF_STUDY, task="§ 3")}))
+
+    row = lesson_row(lesson_id)
+    assert (row.mode, row.is_joined_together) == (LessonMode.SELF_STUDY, True)
+    assert "REMOTE_GAP" not in [one.rule for one in done.findings]
+    undo_absence(school.id, done.absence_id)
+    assert (lesson_row(lesson_id).mode, lesson_row(lesson_id).is_joined_together) == (IN_PERSON, False)
 
 
 def test_groups_are_joined_under_the_other_teacher(school, halves):

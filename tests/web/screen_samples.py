@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 FIELDS = {
     "teachers": [], "rooms": [], "mode": "call", "online_minutes": None, "date": "2026-11-24", "start": "13:15:00",
     "end": "13:55:00", "period": 6, "state": "planned", "cancel_reason": "", "offline_task": "",
-    "is_changed_by_person": False,
+    "is_joined_together": False, "is_changed_by_person": False,
 }  # fmt: skip
 POST = {"text": "Алгебра", "buttons": [], "wanted_hash": "wanted", "due_at": NOW}
 

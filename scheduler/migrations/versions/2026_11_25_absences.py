@@ -7,7 +7,7 @@ import scheduler.database
 
 
 revision = 'a3d90b5e6c11'
-down_revision = '0f6a4d1c2b77'
+down_revision = '3a71c05e8d14'
 branch_labels = None
 depends_on = None
 

@@ -94,8 +94,15 @@ def _without_absent(case: Case, values: LessonValues, _answer: Answer, _ground: 
 
 
 def _on_their_own(case: Case, values: LessonValues, answer: Answer, ground: Ground) -> LessonValues:
-    task = answer.task.strip() or values.offline_task
-    changed = replace(values, mode=LessonMode.SELF_STUDY, online_minutes=None, offline_task=task)
+    """Whoever is at school works in the room of the lesson; nobody goes home for it."""
+    stays = values.is_joined_together or (values.mode.has_place and bool(values.room_ids))
+    changed = replace(
+        values,
+        mode=LessonMode.SELF_STUDY,
+        online_minutes=None,
+        is_joined_together=stays,
+        offline_task=answer.task.strip() or values.offline_task,
+    )
     return fitted_for(changed, _classes(case, ground))
 
 

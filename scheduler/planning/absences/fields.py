@@ -15,6 +15,7 @@ TOGETHER = (
     ("date", "start", "end", "period"),
     ("state", "cancel_reason"),
     ("offline_task",),
+    ("is_joined_together",),
 )
 """What is one statement of a person: a lesson's hour, its mode with the minutes of call."""
 
@@ -25,7 +26,10 @@ _READ = {
     "mode": LessonMode,
     "state": LessonState,
 }
-_AS_THEY_ARE = ("mode", "online_minutes", "period", "state", "cancel_reason", "offline_task", "is_changed_by_person")
+_AS_THEY_ARE = (
+    "mode", "online_minutes", "period", "state", "cancel_reason", "offline_task", "is_joined_together",
+    "is_changed_by_person",
+)  # fmt: skip
 
 
 def plain(lesson: Lesson) -> dict[str, Any]:

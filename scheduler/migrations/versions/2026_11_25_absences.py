@@ -7,7 +7,7 @@ import scheduler.database
 
 
 revision = 'a3d90b5e6c11'
-down_revision = '3a71c05e8d14'
+down_revision = '8d20b6f3c1a7'
 branch_labels = None
 depends_on = None
 

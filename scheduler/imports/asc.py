@@ -11,13 +11,13 @@ from scheduler.imports.asc_cards import CardReader, read_cycle
 from scheduler.imports.asc_classes import Audiences, read_classes, read_groups
 from scheduler.imports.asc_lessons import KnownKeys, LessonReader
 from scheduler.imports.asc_masks import longest
-from scheduler.imports.asc_remarks import remark_on_lessons
 from scheduler.imports.asc_tables import is_2012, read_days, read_periods, read_rooms, read_subjects, read_teachers
 from scheduler.imports.asc_xml import AscDocument, read_document
 from scheduler.imports.clashes import find_clashes
 from scheduler.imports.draft import Draft, Unplaced
 from scheduler.imports.errors import ImportRefusedError
 from scheduler.imports.findings import FindingList, whole_file
+from scheduler.imports.lesson_remarks import remark_on_lessons
 
 UNREGISTERED_LIMIT = 10
 

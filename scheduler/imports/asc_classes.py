@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 
 from scheduler.imports.asc_tables import keyed_rows, row_name
 from scheduler.imports.asc_xml import AscDocument, Row
+from scheduler.imports.audiences import AudienceMaker
 from scheduler.imports.draft import DraftAudience, DraftClass, DraftDivision, DraftGroup, DraftPart
-from scheduler.imports.findings import FindingList, line_place, some_names
+from scheduler.imports.findings import FindingList, line_place
 from scheduler.imports.names import HIGHEST_GRADE, looks_private, propose_grade, stable_id
 from scheduler.models.names import class_key
 
@@ -122,17 +123,16 @@ def _divisions(by_division: dict[str, list[DraftGroup]]) -> Iterable[DraftDivisi
 
 
 class Audiences:
-    """Makes the audience of each lesson, one object for each distinct set of parts."""
+    """Finds the audience of each lesson by the ids of its classes and groups."""
 
     def __init__(self, classes: Sequence[DraftClass], tables: GroupTables) -> None:
-        self._classes = {row.key: row for row in classes}
-        self._order = {row.key: place for place, row in enumerate(classes)}
+        self._classes = frozenset(row.key for row in classes)
         self._groups = {row.key: row for row in tables.groups}
         self._divisions = {row.key: row for row in tables.divisions}
-        self._made: dict[str, DraftAudience] = {}
+        self._maker = AudienceMaker(classes)
 
     def all_made(self) -> tuple[DraftAudience, ...]:
-        return tuple(self._made.values())
+        return self._maker.all_made()
 
     def of_lesson(self, class_ids: Sequence[str], group_ids: Sequence[str]) -> DraftAudience:
         """A class named without a group takes part whole; both halves of a division are the whole class."""
@@ -140,10 +140,8 @@ class Audiences:
         with_group = {group.class_key for group in groups}
         parts = {DraftPart(key) for key in class_ids if key in self._classes and key not in with_group}
         parts.update(self._parts_of(groups))
-        key = "|".join(f"{part.class_key}:{part.division_key or ''}:{part.part or ''}" for part in _ordered(parts))
-        if key not in self._made:
-            self._made[key] = self._audience(key, parts, groups)
-        return self._made[key]
+        single = {group.name for group in groups if group.is_private}
+        return self._maker.make(parts, is_private=any(part.part in single for part in parts if part.part))
 
     def _parts_of(self, groups: Iterable[DraftGroup]) -> set[DraftPart]:
         chosen: dict[tuple[str, str | None], set[str]] = defaultdict(set)
@@ -161,21 +159,3 @@ class Audiences:
             return True
         parts = self._divisions[division_key].parts
         return len(parts) > 1 and names == set(parts)
-
-    def _audience(self, key: str, parts: set[DraftPart], groups: Iterable[DraftGroup]) -> DraftAudience:
-        labels = [self._part_label(part) for part in sorted(parts, key=self._place_in_file)]
-        single = {group.name for group in groups if group.is_private}
-        classes = [self._classes[part.class_key] for part in parts]
-        is_private = any(row.is_private for row in classes) or any(part.part in single for part in parts if part.part)
-        return DraftAudience(key, some_names(labels) or _("no class"), frozenset(parts), is_private)
-
-    def _place_in_file(self, part: DraftPart) -> tuple[int, str]:
-        return self._order[part.class_key], part.part or ""
-
-    def _part_label(self, part: DraftPart) -> str:
-        name = self._classes[part.class_key].name
-        return name if part.part is None else f"{name} ({part.part})"
-
-
-def _ordered(parts: Iterable[DraftPart]) -> list[DraftPart]:
-    return sorted(parts, key=lambda part: (part.class_key, part.division_key or "", part.part or ""))

@@ -11,21 +11,13 @@ from scheduler.imports.asc_masks import longest, parse_mask
 from scheduler.imports.asc_xml import AscDocument, Row
 from scheduler.imports.draft import DraftDay, DraftPeriod, DraftRoom, DraftSubject, DraftTeacher
 from scheduler.imports.findings import FindingList, line_place, whole_file
-from scheduler.imports.names import clean_name, is_extracurricular, is_placeholder, stable_id
+from scheduler.imports.names import is_extracurricular, is_placeholder, stable_id
+from scheduler.imports.weekdays import weekday_in
 from scheduler.models.names import name_key
 
 MOST_DAYS = 7
 HIGHEST_PERIOD = 60
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?::\d{2})?")
-_WEEKDAYS = (
-    ("mon", "пон", "пн"),
-    ("tue", "вто", "вт", "вів"),
-    ("wed", "сре", "ср", "сер"),
-    ("thu", "чет", "чт"),
-    ("fri", "пят", "пт", "п'ят", "п’ят"),
-    ("sat", "суб", "сб"),
-    ("sun", "вос", "вс", "нед"),
-)
 T = TypeVar("T", DraftRoom, DraftSubject, DraftTeacher)
 
 
@@ -69,7 +61,7 @@ def read_days(document: AscDocument, findings: FindingList) -> tuple[DraftDay, .
             _("The timetable runs over %(count)s days; only the first seven were taken.", count=len(names)),
         )
         names = names[:MOST_DAYS]
-    weekdays = [_weekday_of(name) for name in names]
+    weekdays = [weekday_in(name) for name in names]
     if None in weekdays or len(set(weekdays)) != len(weekdays):
         weekdays = list(range(len(names)))
     return tuple(DraftDay(day or 0, name) for day, name in zip(weekdays, names, strict=True))
@@ -97,14 +89,6 @@ def _names_2008(document: AscDocument) -> list[str]:
 def day_base(document: AscDocument) -> int:
     """Days of the 2008 shape count from 0, from 1 with the option `daynumbering1`."""
     return 1 if "daynumbering1" in document.options else 0
-
-
-def _weekday_of(name: str) -> int | None:
-    text = clean_name(name).casefold()
-    for index, beginnings in enumerate(_WEEKDAYS):
-        if text.startswith(beginnings):
-            return index
-    return None
 
 
 def read_periods(document: AscDocument, findings: FindingList) -> tuple[DraftPeriod, ...]:

@@ -8,28 +8,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from xml.etree.ElementTree import ParseError
-from xml.parsers.expat import errors
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
 from flask_babel import gettext as _
 
 from scheduler.imports.decoding import decode_xml
 from scheduler.imports.errors import ImportRefusedError
 from scheduler.imports.names import clean_name
+from scheduler.imports.safe_xml import parse_safely
 
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_ROWS = 100_000
 DEEPEST = 6
 ROW_DEPTH = 3
 TABLE_DEPTH = 2
-CUT_OFF = frozenset(
-    {
-        errors.codes[message]
-        for message in (errors.XML_ERROR_NO_ELEMENTS, errors.XML_ERROR_UNCLOSED_TOKEN, errors.XML_ERROR_PARTIAL_CHAR)
-    },
-)
+PROGRAM = "aSc Timetables"
 TABLES = frozenset(
     {
         "days", "daysdefs", "weeksdefs", "termsdefs", "periods", "dayperiods", "subjects", "teachers", "classrooms",
@@ -84,33 +76,9 @@ def read_document(data: bytes) -> AscDocument:
         )  # fmt: skip
     decoded = decode_xml(data)
     target = _RowCollector()
-    parser = DefusedXMLParser(target=target, forbid_dtd=True)
-    target.parser = parser.parser
-    try:
-        parser.feed(decoded.text)
-        parser.close()
-    except ParseError as error:
-        raise _damaged(error) from error
-    except DefusedXmlException as error:
-        raise ImportRefusedError(
-            _("The file holds instructions (document type or entities) that a timetable never needs and that can do "
-              "harm. It was not read. Export the timetable again from aSc Timetables."),
-        ) from error  # fmt: skip
+    parse_safely(decoded.text, target, program=PROGRAM)
     target.document.corrected_to = decoded.corrected_to
     return target.document
-
-
-def _damaged(error: ParseError) -> ImportRefusedError:
-    line = error.position[0]
-    if error.code in CUT_OFF:
-        return ImportRefusedError(
-            _("The file is cut off: it ends at line %(line)s in the middle of the timetable. Export or download it "
-              "once more and choose the whole file.", line=line),
-        )  # fmt: skip
-    return ImportRefusedError(
-        _("The file is damaged at line %(line)s and cannot be read further. Export the timetable again and choose "
-          "the new file.", line=line),
-    )  # fmt: skip
 
 
 class _RowCollector:

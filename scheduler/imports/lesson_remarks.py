@@ -1,22 +1,38 @@
-"""What a person should know about the lessons of an aSc file: unplaced, without class or teacher, sums that differ.
+"""What a person should know about the lessons of a source: unplaced, without class or teacher, sums that differ.
 
 The remarks are gathered by class: a real file leaves three lessons of four unplaced, and a thousand lines say nothing.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from decimal import Decimal
+from typing import Protocol
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from scheduler.imports.asc_lessons import AscLesson
-from scheduler.imports.draft import Draft
+from scheduler.imports.draft import Draft, DraftAudience
 from scheduler.imports.findings import FindingList, some_names, whole_file
 
 Say = Callable[[str, str], None]
 
 
-def remark_on_lessons(draft: Draft, lessons: Collection[AscLesson], findings: FindingList) -> None:
+class SourceLesson(Protocol):
+    """One demand of a source and how much of it stands in the timetable."""
+
+    @property
+    def course_key(self) -> str: ...
+    @property
+    def audience(self) -> DraftAudience: ...
+    @property
+    def hours(self) -> Decimal: ...
+    @property
+    def cards(self) -> int: ...
+    @property
+    def placed(self) -> Decimal: ...
+
+
+def remark_on_lessons(draft: Draft, lessons: Collection[SourceLesson], findings: FindingList) -> None:
     if not draft.slots:
         findings.error(whole_file(), _("No lesson of the file has an hour: only the plan comes in, no timetable."))
     remarks = _Remarks(draft)
@@ -58,17 +74,17 @@ class _Remarks:
         self._draft = draft
         self._order = {row.key: place for place, row in enumerate(draft.classes)}
 
-    def say(self, lessons: Iterable[AscLesson], say: Say, count_in_words: Callable[[int], str]) -> None:
+    def say(self, lessons: Iterable[SourceLesson], say: Say, count_in_words: Callable[[int], str]) -> None:
         by_audience: dict[str, list[str]] = defaultdict(list)
         for lesson in lessons:
             by_audience[self._where(lesson)].append(self._subject(lesson))
         for where, subjects in by_audience.items():
             say(where, f"{count_in_words(len(subjects))}: {some_names(subjects)}.")
 
-    def _where(self, lesson: AscLesson) -> str:
+    def _where(self, lesson: SourceLesson) -> str:
         keys = sorted(lesson.audience.class_keys, key=self._order.__getitem__)
         names = (self._draft.class_by_key[key].name for key in keys)
         return some_names(names) or _("no class")
 
-    def _subject(self, lesson: AscLesson) -> str:
+    def _subject(self, lesson: SourceLesson) -> str:
         return self._draft.subject_by_key[self._draft.course_by_key[lesson.course_key].subject_key].name

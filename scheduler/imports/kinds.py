@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from scheduler.imports.archives import is_zip
+from scheduler.imports.errors import ImportRefusedError
 from scheduler.imports.source import SourceFile
+from scheduler.imports.table_text import decode_table
 from scheduler.imports.weekdays import weekday_in
 
 PEEK = 4096
@@ -79,9 +81,17 @@ def _by_text(file: SourceFile) -> Guess | None:
         return Guess("asc", _("a timetable of the program aSc Timetables"))
     if text.startswith("<"):
         return _by_root(text)
-    if is_fet_table(text):
+    if is_fet_table(_table_head(file.data)):
         return Guess("fet", _("a timetable of the program FET"))
     return None
+
+
+def _table_head(data: bytes) -> str:
+    """The beginning of a table with its letters read, for what only they tell."""
+    try:
+        return decode_table(data[:PEEK])[0].casefold()
+    except ImportRefusedError:
+        return ""
 
 
 def is_fet_table(text: str) -> bool:

@@ -13,6 +13,7 @@ from scheduler.imports.archives import guard_workbook, unpack
 from scheduler.imports.asc import read_asc
 from scheduler.imports.draft import Draft, Finding, FindingLevel
 from scheduler.imports.errors import ImportRefusedError
+from scheduler.imports.fet import read_fet
 from scheduler.imports.findings import some_names, whole_file
 from scheduler.imports.grids.reader import read_grid
 from scheduler.imports.kinds import Guess, guess_kind
@@ -21,6 +22,7 @@ from scheduler.imports.source import SourceFile, refuse_size
 Reader = Callable[[Sequence[SourceFile]], Draft]
 READERS: dict[str, Reader] = {
     "asc": lambda files: read_asc(files[0].data),
+    "fet": read_fet,
     "grid": lambda files: read_grid(files[0].data),
 }
 MANY_FILES = frozenset({"fet"})
@@ -120,8 +122,9 @@ def table_kind(_file: SourceFile) -> str:
 
 def _not_yet(found: str) -> str:
     text: str = _(
-        "This looks like %(found)s, which is not read yet. What can be read is a timetable exported from aSc "
-        "Timetables as XML (File → Export → aSc Timetables 2012 XML), and a table: XLSX, XLS, ODS or CSV.",
+        "This looks like %(found)s, which is not read yet. What can be read is a timetable of aSc Timetables (File → "
+        "Export → aSc Timetables 2012 XML), one of FET (the .fet file, or the folder of its exports), and a table: "
+        "XLSX, XLS, ODS or CSV.",
         found=found,
     )
     return text

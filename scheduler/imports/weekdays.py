@@ -7,6 +7,7 @@ A name may carry more than the day («А-Понедельник», «Monday (12 
 import re
 import unicodedata
 
+DAYS = 7
 SUNDAY = 6
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
 _VIETNAMESE = re.compile(r"\bthu\s*([2-7])\b")

@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response
 
 from scheduler.database import db
 from scheduler.imports.apply import import_file
-from scheduler.imports.asc_xml import LARGEST_FILE
 from scheduler.imports.draft import Finding
 from scheduler.imports.preview import preview
+from scheduler.imports.source import LARGEST_SOURCE, MEGABYTE
 from scheduler.models.timetable import ImportFinding, ImportRun
 from scheduler.permissions import Action
 from scheduler.planning.errors import PlanningError
@@ -51,7 +51,7 @@ def _index_page(form: UploadForm) -> str:
         .order_by(ImportRun.applied_at.desc())
         .limit(AT_ONCE)
     ).all()
-    return render_template("imports/index.html", form=form, runs=runs, limit=LARGEST_FILE // 1024 // 1024)
+    return render_template("imports/index.html", form=form, runs=runs, limit=LARGEST_SOURCE // MEGABYTE)
 
 
 @blueprint.post("")
@@ -61,7 +61,7 @@ def upload() -> Response | tuple[str, int]:
     form = UploadForm()
     if not form.validate_on_submit():
         return _index_page(form), REFUSED
-    data = form.file.data.stream.read(LARGEST_FILE + 1)
+    data = form.file.data.stream.read(LARGEST_SOURCE + 1)
     name = PurePath(form.file.data.filename or "").name[:200]
     try:
         preview(current_school_id(), data, name)

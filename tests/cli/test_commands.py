@@ -12,6 +12,7 @@ from scheduler.models.people import Invitation
 from scheduler.models.timetable import ImportRun
 from tests.conftest import settings_for
 from tests.factories import count, make_school
+from tests.imports.fet_samples import fet, timetable_csv, two_grades
 
 
 @pytest.fixture
@@ -168,3 +169,16 @@ def test_a_bad_setting_is_one_line(instance, monkeypatch):
     done = run("doctor")
     assert (done.exit_code, done.stdout) == (1, "")
     assert "PORT" in done.stderr
+
+
+def test_import_reads_a_folder_and_a_zip_as_one_source(school, instance):
+    folder = instance / "exports"
+    folder.mkdir()
+    (folder / "x.fet").write_bytes(fet(two_grades(), is_solved=False))
+    (folder / "x_timetable.csv").write_bytes(timetable_csv(two_grades()))
+    packed_up = shutil.make_archive(str(instance / "packed"), "zip", folder)
+    for source in (folder, packed_up):
+        found = facts("import", source, "--preview")
+        assert (found["kind"], found["lessons_read"], found["periods_per_cycle"], found["unplaced"]) == ("fet", 9, 8, 1)
+    assert facts("import", folder, "--kind", "fet")["classes"] == 3
+    assert count(ImportRun) == 1

@@ -24,8 +24,6 @@ def refusal(data, name="timetable.xml", **options):
         (b"BEGIN:VCALENDAR", "a.ics", "календарь (ICS)"),
         (b"aSc\x00\x01binary", "school.ROZ", "собственный файл программы"),
         (b"\x01\x00\x02", "x", "файл другой программы"),
-        (b'\xef\xbb\xbf<?xml version="1.0"?><fet version="6">', "a.fet", "расписание программы FET"),
-        (b"<fet version='6'>", "a", "расписание программы FET"),
         (b"<!DOCTYPE html><html>", "a", "веб-страницу"),
         (b"<HighSchoolTimetableArchive>", "a", "архив расписаний (XHSTT)"),
         ('<?xml version="1.0"?><html>'.encode("utf-16"), "a", "веб-страницу"),
@@ -38,8 +36,24 @@ def test_other_kinds_are_named(russian, data, name, word):
 
 
 def test_kind_stated_by_a_person(russian):
-    assert "fet" in refusal(b"<timetable/>", kind="fet")
+    assert "В этом файле FET нет уроков" in refusal(b"<timetable/>", kind="fet")
+    assert "roster" in refusal(b"<timetable/>", kind="roster")
     assert read_source(render(tables_2012()), "any", kind="asc").kind == "asc"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<fet version="6">', "a"),
+        (b"<fet version='5.30'>", "a.xml"),
+        (b'<?xml version="1.0"?><Activities_Timetable>', "a.xml"),
+        (b'\xef\xbb\xbf"Activity Id","Day","Hour","Students Sets"\r\n', "a.csv"),
+        (b"Students Sets;Subject;Teachers;Activity Tags;Total Duration;Split Duration\r\n", "a.csv"),
+        (b'"Teacher"\t"Comments"\r\n', "teachers.csv"),
+    ],
+)
+def test_fet_and_its_exports_are_recognised(russian, data, name):
+    assert recognise(data, name) == "fet"
 
 
 def test_asc_is_recognised_without_a_telling_name(russian):

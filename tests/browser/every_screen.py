@@ -65,6 +65,7 @@ SCREENS = [
     Screen("chat_waiting.index", "deputy", "/chats/connect"),
     Screen("remote_progress.index", "deputy", "/remote-days"),
     Screen("remote_progress.show", "deputy", at("remote day", "/remote-days/{}")),
+    Screen("remote_proof.show", "director", at("remote day", "/remote-days/{}/proof")),
     Screen("remote_told.one", "teacher", lambda made: CLASS_TOLD.format(made["remote day"], made["class id"])),
     Screen(
         "remote_told.sheet", "teacher", lambda made: f"{CLASS_TOLD}/sheet".format(made["remote day"], made["class id"])
@@ -111,5 +112,6 @@ NO_SCREEN = {
     "health.readyz",
     "home.robots",
     "remote_progress.progress",
+    "remote_proof.table",
 }
 """Endpoints that answer programs, not people."""

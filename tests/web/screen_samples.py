@@ -159,6 +159,8 @@ SCREENS = {
     "remote_progress.progress": remote_day,
     "remote_progress.show": remote_day,
     "remote_progress.take": remote_day,
+    "remote_proof.show": remote_day,
+    "remote_proof.table": remote_day,
     "remote_told.one": remote_class,
     "remote_told.say": remote_class,
     "texts.one": text,

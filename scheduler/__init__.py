@@ -19,6 +19,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from flask_migrate import Migrate
 
     from scheduler import clock, logs, models, tasks, web
+    from scheduler.calls.joins import init_joins
     from scheduler.config import read_settings
     from scheduler.database import db, init_database
     from scheduler.translations import init_translations
@@ -45,4 +46,5 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     init_translations(app)
     tasks.init_tasks(app)
     web.init_web(app)
+    init_joins(app)
     return app

@@ -97,6 +97,13 @@
     var box = document.querySelector("details.more[open]");
     if (box) { box.open = false; box.querySelector("summary").focus(); }
   });
+  // On paper nothing stays folded.
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details.folded:not([open])").forEach(function (box) { box.open = box.wasShut = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    document.querySelectorAll("details.folded[open]").forEach(function (box) { if (box.wasShut) { box.open = box.wasShut = false; } });
+  });
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });

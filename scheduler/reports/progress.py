@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -30,17 +30,19 @@ from scheduler.models.school import CallWay
 from scheduler.rules.facts import LessonMode, LessonState
 
 MANY_ATTEMPTS = 3
+SOON = timedelta(minutes=10)
+"""What is due within this time, as a notice that still joins changes, counts as being on its way."""
 
 
 class Stand(StrEnum):
-    """How a chat stands, the worst first; `LATER` has only what is due at a later hour."""
+    """How a chat stands, the worst first; `LATER` shows nothing yet and has only what is due at a later hour."""
 
     PARKED = "parked"
     UNCONNECTED = "unconnected"
     BY_HAND = "by_hand"
     ON_ITS_WAY = "on_its_way"
-    LATER = "later"
     SHOWN = "shown"
+    LATER = "later"
 
     @property
     def is_settled(self) -> bool:
@@ -67,6 +69,7 @@ class ChatStand:
     since: datetime | None
     posts: int
     is_loud: bool
+    later_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +104,20 @@ class Progress:
 
 def progress_of(session: Session, day: RemoteDay) -> Progress:
     """Chats in order of class, the worst stand of each chat's posts counting for it."""
-    rows: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(_posts(day)):
-        rows[row.chat_id].append(row)
-    chats = sorted((_chat(some) for some in rows.values()), key=_place)
+    concerned = sa.or_(Chat.class_id.in_(day.class_ids), Chat.kind == ChatKind.TEACHERS)
+    chats = chats_on(session, day.school_id, (day.date_from, day.date_to), concerned)
     return Progress(chats, _links(session, day))
+
+
+def chats_on(
+    session: Session, school_id: int, dates: tuple[date, date], concerned: sa.ColumnElement[bool] | None = None
+) -> list[ChatStand]:
+    """How each chat stands that shows, or should, something about the dates from the first to the last."""
+    rows: dict[int, list[Any]] = defaultdict(list)
+    of_which = Chat.kind.is_not(None) if concerned is None else concerned
+    for row in session.execute(_posts(school_id, dates).where(of_which)):
+        rows[row.chat_id].append(row)
+    return sorted((_chat(some) for some in rows.values()), key=_place)
 
 
 KINDS = (ChatKind.TEACHERS, ChatKind.STUDENTS, ChatKind.PARENTS)
@@ -115,15 +127,13 @@ def _place(chat: ChatStand) -> tuple[int, str, int]:
     return chat.grade, chat.class_label, KINDS.index(chat.kind)
 
 
-def _posts(day: RemoteDay) -> sa.Select[Any]:
-    """Every post of the decision's chats and dates, parts and notices alike, without their texts."""
-    dates = (day.date_from, day.date_to)
+def _posts(school_id: int, dates: tuple[date, date]) -> sa.Select[Any]:
+    """Every post of these dates, parts and notices alike, without their texts."""
     parts = sa.select(*_columns(BulletinPart), Bulletin.chat_id.label("chat")).join(Bulletin)
-    parts = parts.where(Bulletin.school_id == day.school_id, Bulletin.date.between(*dates))
+    parts = parts.where(Bulletin.school_id == school_id, Bulletin.date.between(*dates))
     notices = sa.select(*_columns(Notice), Notice.chat_id.label("chat"))
-    notices = notices.where(Notice.school_id == day.school_id, Notice.date.between(*dates))
+    notices = notices.where(Notice.school_id == school_id, Notice.date.between(*dates))
     post = sa.union_all(parts, notices).subquery()
-    concerned = sa.or_(Chat.class_id.in_(day.class_ids), Chat.kind == ChatKind.TEACHERS)
     return (
         sa.select(
             Chat.id.label("chat_id"), Chat.title, Chat.kind, Chat.platform, Chat.state.label("chat_state"),
@@ -134,7 +144,7 @@ def _posts(day: RemoteDay) -> sa.Select[Any]:
         .join(post, post.c.chat == Chat.id)
         .outerjoin(SchoolClass, SchoolClass.id == Chat.class_id)
         .outerjoin(Connection, Connection.id == Chat.connection_id)
-        .where(Chat.school_id == day.school_id, concerned, post.c.state != PostState.WITHDRAWN)
+        .where(Chat.school_id == school_id, post.c.state != PostState.WITHDRAWN)
     )  # fmt: skip
 
 
@@ -158,8 +168,9 @@ def _chat(rows: Sequence[Any]) -> ChatStand:
         stand=stand,
         problem=_problem(worst, stand),
         since=_latest(row.edited_at or row.posted_at for row in rows),
-        posts=len(rows),
+        posts=sum(row.state is PostState.POSTED for row in rows),
         is_loud=any(row.is_loud for row in rows),
+        later_at=min((row.due_at for row in rows if _stand(row) is Stand.LATER), default=None),
     )
 
 
@@ -179,7 +190,7 @@ def _stand(row: Any) -> Stand:
         return Stand.PARKED
     if row.state is PostState.UNCONNECTED:
         return Stand.UNCONNECTED
-    is_for_later = row.state is PostState.WANTED and not row.attempts and row.due_at > clock.now()
+    is_for_later = row.state is PostState.WANTED and not row.attempts and row.due_at > clock.now() + SOON
     return Stand.LATER if is_for_later else Stand.ON_ITS_WAY
 
 

@@ -120,6 +120,8 @@ def action_words(action: str) -> str:
         "absence": _("resolved an absence"),
         "undo_absence": _("took an absence back"),
         "tasks": _("wrote the task"),
+        "held": _("marked as held"),
+        "not_held": _("took the mark back"),
     }
     return str(words.get(action, action))
 

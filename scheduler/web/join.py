@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, make_response, redirect, render_template
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from scheduler import clock
 from scheduler.calls.choose import fallback
 from scheduler.calls.ground import Choice
+from scheduler.calls.joins import note_join
 from scheduler.calls.loading import load_audiences, load_ground
 from scheduler.calls.require import OPENS_BEFORE
 from scheduler.database import db
@@ -75,6 +76,8 @@ def join(token: str) -> Response:
     view = view_of(lesson)
     if view.stage is Stage.OPEN and view.url is not None:
         response = make_response(redirect(view.url, 303))
+        if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+            note_join(lesson.school_id, lesson.id)
     else:
         response = make_response(render_template("public/join.html", view=view))
         if view.refresh:

@@ -19,6 +19,7 @@ from scheduler.models.school import School
 from scheduler.permissions import Action, may
 from scheduler.rules.facts import LessonState
 from scheduler.web.lesson_choices import group_name
+from scheduler.web.my import may_mark
 
 JOURNAL_LENGTH = 500
 
@@ -38,6 +39,8 @@ class LessonCard:
     requests: Sequence[ChangeRequest]
     can_change: bool
     can_decide: bool
+    can_mark: bool
+    can_unmark: bool
 
 
 def lesson_card(lesson: Lesson, person: Person) -> LessonCard:
@@ -58,12 +61,22 @@ def lesson_card(lesson: Lesson, person: Person) -> LessonCard:
         requests=_requests(lesson),
         can_change=_can_change(lesson, person, class_ids),
         can_decide=may(person.grants, Action.GIVE_CONSENT),
+        can_mark=may_mark(lesson, clock.now()) and _may_plan(lesson, person, class_ids),
+        can_unmark=_is_held_today(lesson) and _may_plan(lesson, person, class_ids),
     )
 
 
+def _is_held_today(lesson: Lesson) -> bool:
+    zone = db.session.get_one(School, lesson.school_id).timezone
+    return lesson.state is LessonState.HELD and lesson.date == clock.today(zone)
+
+
 def _can_change(lesson: Lesson, person: Person, class_ids: set[int]) -> bool:
-    if lesson.state not in (LessonState.PLANNED, LessonState.WAITING) or lesson.ends_at <= clock.now():
-        return False
+    is_open = lesson.state in (LessonState.PLANNED, LessonState.WAITING) and lesson.ends_at > clock.now()
+    return is_open and _may_plan(lesson, person, class_ids)
+
+
+def _may_plan(lesson: Lesson, person: Person, class_ids: set[int]) -> bool:
     grants = person.grants
     return (
         may(grants, Action.BOOK_ANY_LESSON)

@@ -1,7 +1,7 @@
 """The reader's own lessons, where the teachers' post leads: today's, and the next day that has some."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask import Blueprint, render_template, url_for
@@ -26,11 +26,12 @@ SHOWN = (LessonState.PLANNED, LessonState.HELD, LessonState.CANCELLED, LessonSta
 
 @dataclass(frozen=True, slots=True)
 class OwnLesson:
-    """A lesson as its teacher sees it; `can_join` from ten minutes before the start to the end."""
+    """A lesson as its teacher sees it; `can_join` from ten minutes before the start to the end, `can_mark` after it."""
 
     lesson: Lesson
     is_now: bool
     can_join: bool
+    can_mark: bool
 
 
 @blueprint.get("/my")
@@ -82,12 +83,18 @@ def own_lessons(person: Person, day: date) -> list[OwnLesson]:
 
 def _told(lesson: Lesson) -> OwnLesson:
     now = clock.now()
-    is_on = lesson.state is LessonState.PLANNED and now < lesson.ends_at
+    is_on = lesson.state in (LessonState.PLANNED, LessonState.HELD) and now < lesson.ends_at
     return OwnLesson(
         lesson,
         is_now=is_on and lesson.starts_at <= now,
         can_join=is_on and lesson.mode.has_call and lesson.starts_at - JOIN_BEFORE <= now,
+        can_mark=may_mark(lesson, now),
     )
+
+
+def may_mark(lesson: Lesson, now: datetime) -> bool:
+    """Whether «Урок проведён» makes sense: a remote lesson that has begun and is not marked."""
+    return lesson.state is LessonState.PLANNED and lesson.is_remote and lesson.starts_at <= now
 
 
 def next_day_with_lessons(person: Person, after: date) -> date | None:

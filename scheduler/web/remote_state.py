@@ -139,8 +139,8 @@ def _open(chats: Sequence[ChatStand], duties: Duties, dates: Collection[date], z
     keepers: dict[int, Sequence[Keeper]] = {}
     for chat in chats:
         keepers[chat.id] = duties.of(chat.id, chat.class_id, dates)
-        waits = chat.stand is Stand.BY_HAND and chat.class_id is not None
-        key = (chat.class_id, names_of(keepers[chat.id])) if waits else (chat.id,)
+        waits = chat.stand in (Stand.BY_HAND, Stand.UNCONNECTED) and chat.class_id is not None
+        key = (chat.class_id, chat.stand, names_of(keepers[chat.id])) if waits else (chat.id,)
         groups.setdefault(key, []).append(chat)
     return [_line(some, keepers[some[0].id], zone) for some in groups.values()]
 

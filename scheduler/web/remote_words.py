@@ -56,12 +56,14 @@ def stand_words(chat: ChatStand, zone: str, *, keepers: str = "") -> tuple[str, 
         return found.text, found.advice
     if chat.stand is Stand.SHOWN and chat.since is not None:
         return _shown_words(chat, chat.since, zone), ""
+    if chat.stand is Stand.LATER and chat.later_at is not None:
+        return str(_("goes out at its hour: %(at)s", at=stamp(local(chat.later_at, zone)))), ""
     words: dict[Stand, str] = {
         Stand.PARKED: _("The message is not posted."),
         Stand.UNCONNECTED: _("the chat is not connected"),
         Stand.BY_HAND: _("by hand: not placed yet"),
         Stand.ON_ITS_WAY: _("is being posted now"),
-        Stand.LATER: _("goes out later, at the chat's usual hour"),
+        Stand.LATER: _("goes out later"),
         Stand.SHOWN: _("delivered to the chat"),
     }
     return words[chat.stand], _("Places it: %(names)s", names=keepers) if keepers else ""
@@ -71,6 +73,8 @@ def _shown_words(chat: ChatStand, at: datetime, zone: str) -> str:
     since = local(at, zone)
     time = f"{wall(since)}:{since.second:02d}"
     count = ngettext("%(num)d message", "%(num)d messages", chat.posts)
+    if chat.later_at is not None:
+        count = _("%(count)s, one more at %(at)s", count=count, at=stamp(local(chat.later_at, zone)))
     if chat.platform is Platform.BY_HAND:
         return str(_("placed by hand at %(time)s: %(count)s", time=time, count=count))
     sound = _("with sound") if chat.is_loud else _("silently")

@@ -71,6 +71,8 @@ SCREENS = [
         "remote_told.sheet", "teacher", lambda made: f"{CLASS_TOLD}/sheet".format(made["remote day"], made["class id"])
     ),
     Screen("families.index", "teacher", at("class id", "/school/classes/{}/families")),
+    Screen("evening.index", "director", "/director/evening"),
+    Screen("evening.index", "director", "/director/evening?date=2026-12-05"),
     Screen("director.index", "director", "/director"),
     Screen("school.index", "admin", "/school"),
     Screen("school.index", "teacher", "/school"),

@@ -142,6 +142,8 @@ SCREENS = {
     "classes.replace_page": school_class,
     "families.index": school_class,
     "families.keep": school_class,
+    "held.mark": lesson,
+    "held.unmark": lesson,
     "imports.apply": upload,
     "imports.done": run,
     "imports.drop": upload,

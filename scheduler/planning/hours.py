@@ -1,6 +1,6 @@
 """The week as a grid of hours: what stands in each, what is free, and why the rest is closed."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -39,7 +39,7 @@ class WeekOf:
 
 @dataclass(slots=True)
 class Cell:
-    """One hour of one day: its lessons, or free, or closed with the reason in words."""
+    """One hour of one day by that day's bells: its lessons, or free, or closed with the reason in words."""
 
     day: date
     hour: Hour
@@ -47,6 +47,9 @@ class Cell:
     state: CellState = CellState.FREE
     why: str = ""
     is_past: bool = False
+    has_bells: bool = True
+    is_usual: bool = True
+    """Whether the times are those in the margin of the week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +82,12 @@ def week_grid(session: Session, school_id: int, day: date, of: WeekOf) -> WeekGr
     school = session.get_one(School, school_id)
     calendar, bells = load_calendar(session, school_id), load_bells(session, school_id)
     klass = session.get(SchoolClass, of.class_id) if of.class_id else None
-    dates = [one for one in week_of(day) if one.isoweekday() <= max(school.days_per_week, 5)]
+    dates = [one for one in week_of(day) if one.isoweekday() <= max(school.days_per_week, 5) or calendar.weekday(one)]
     lessons = week_lessons(session, school_id, dates, of)
-    hours = _rows_of_hours(bells, dates, klass, lessons)
+    by_day = _hours_by_day(bells, calendar, dates, klass, lessons)
+    hours = _rows(by_day)
     closures = _closures(session, of)
-    cells = {(one, hour.number): Cell(one, hour) for one in dates for hour in hours}
+    cells = {(one, hour.number): _cell(one, hour, by_day[one].get(hour.number)) for one in dates for hour in hours}
     outside = _place(cells, lessons)
     local_now = clock.now().astimezone(ZoneInfo(school.timezone)).replace(tzinfo=None)
     for cell in cells.values():
@@ -123,19 +127,40 @@ def week_lessons(session: Session, school_id: int, dates: Sequence[date], of: We
     return list(session.scalars(query).unique())
 
 
-def _rows_of_hours(
-    bells: Bells, dates: Iterable[date], klass: SchoolClass | None, lessons: Iterable[Lesson]
-) -> list[Hour]:
-    found: dict[int, Hour] = {}
+def _hours_by_day(
+    bells: Bells,
+    calendar: SchoolCalendar,
+    dates: Iterable[date],
+    klass: SchoolClass | None,
+    lessons: Iterable[Lesson],
+) -> dict[date, dict[int, Hour]]:
+    """The hours of each date by the bells in force then, and those that only a lesson names."""
+    found: dict[date, dict[int, Hour]] = {day: {} for day in dates}
     shifts = [klass.shift] if klass else [1, 2]
-    for day in dates:
+    for day, hours in found.items():
         for shift in shifts:
-            for hour in bells.on(day, class_id=klass.id if klass else None, shift=shift):
-                found.setdefault(hour.number, hour)
+            followed = calendar.weekday(day)
+            for hour in bells.on(day, class_id=klass.id if klass else None, shift=shift, weekday=followed):
+                hours.setdefault(hour.number, hour)
     for lesson in lessons:
-        if lesson.period is not None and lesson.period not in found:
-            found[lesson.period] = Hour(lesson.period, lesson.start, lesson.end)
-    return sorted(found.values(), key=lambda hour: (hour.start, hour.number))
+        if lesson.period is not None:
+            found[lesson.date].setdefault(lesson.period, Hour(lesson.period, lesson.start, lesson.end))
+    return found
+
+
+def _rows(by_day: dict[date, dict[int, Hour]]) -> list[Hour]:
+    """One hour for each number: the one that most days of the week have."""
+    seen: dict[int, Counter[Hour]] = defaultdict(Counter)
+    for hours in by_day.values():
+        for number, hour in hours.items():
+            seen[number][hour] += 1
+    usual = (counted.most_common(1)[0][0] for counted in seen.values())
+    return sorted(usual, key=lambda hour: (hour.start, hour.number))
+
+
+def _cell(day: date, usual: Hour, own: Hour | None) -> Cell:
+    """The hour of one date with that date's own times."""
+    return Cell(day, own or usual, has_bells=own is not None, is_usual=own in (None, usual))
 
 
 def _place(cells: dict[tuple[date, int], Cell], lessons: Iterable[Lesson]) -> dict[date, list[Lesson]]:
@@ -166,6 +191,8 @@ def _why_closed(cell: Cell, calendar: SchoolCalendar, closures: Sequence[Teacher
     cell.is_past = datetime.combine(cell.day, cell.hour.start) <= local_now
     if cell.is_past:
         return str(_("past"))
+    if not cell.has_bells:
+        return str(_("the bells of this day have no such lesson"))
     closure = next((row for row in closures if is_closed(row, cell.day, cell.hour.start, cell.hour.end)), None)
     return closure_words(closure) if closure else ""
 

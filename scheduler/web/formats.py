@@ -9,6 +9,8 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from scheduler import clock
+from scheduler.chats.lines import group_label
+from scheduler.models.lessons import Lesson
 from scheduler.models.names import shown_class
 from scheduler.models.teaching import teachers_line
 from scheduler.planning.words import finding_text
@@ -18,6 +20,7 @@ def init_formats(app: Flask) -> None:
     """Offer the filters to templates."""
     app.jinja_env.filters.update(
         class_name=shown_class,
+        group_in=group_in,
         rooms_words=rooms_words,
         wall=wall,
         day=day,
@@ -39,6 +42,11 @@ def init_formats(app: Flask) -> None:
 def wall(value: time | datetime) -> str:
     """8:30 without the leading nought; a datetime must be in its zone already (see `local`)."""
     return f"{value.hour}:{value.minute:02d}"
+
+
+def group_in(lesson: Lesson, class_id: int | None) -> str:
+    """The audience as a week names it: on a class's own week «группа 1» or nothing, elsewhere the group's own name."""
+    return shown_class(lesson.group.name) if class_id is None else group_label(lesson, class_id)
 
 
 def rooms_words(names: Sequence[str]) -> str:

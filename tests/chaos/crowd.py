@@ -88,7 +88,7 @@ def work(crowd, number, barrier, answers):
         clock.now = lambda: NOW
         app = create_app(read_settings(crowd.environ))
         with app.app_context():
-            barrier.wait(60)
+            barrier.wait(900)
             for step in range(crowd.attempts):
                 _attempt(crowd, random.Random(f"{crowd.seed}-{number}-{step}"), step, told)
             db.session.remove()

@@ -44,7 +44,7 @@ def run(processes, crowd):
     crew = [context.Process(target=work, args=(crowd, number, barrier, answers)) for number in range(processes)]
     for one in crew:
         one.start()
-    barrier.wait(120)
+    barrier.wait(PATIENCE)
     started = time.perf_counter()
     told = [answers.get(timeout=PATIENCE) for _ in crew]
     seconds = time.perf_counter() - started

@@ -6,8 +6,8 @@ from scheduler import clock
 from scheduler.database import db, transaction
 from scheduler.models.lessons import Lesson
 from scheduler.models.people import ClosureReason, TeacherClosure
-from scheduler.models.school import Holiday, School
-from scheduler.models.timetable import BellAssignment, Room
+from scheduler.models.school import Holiday, HolidayKind, School
+from scheduler.models.timetable import BellAssignment, BellKind, BellSchedule, Period, Room
 from scheduler.planning.bells import load_bells
 from scheduler.planning.hours import (
     CellState,
@@ -179,3 +179,28 @@ def test_without_bells_there_is_no_hour(school):
         other = add(session, School(name="Пустая", timezone="Europe/Moscow"))
     bells = load_bells(db.session(), other.id)
     assert bells.hour(TUESDAY, 1, class_id=None, shift=1) is None
+
+
+def test_each_day_shows_the_hours_of_its_own_bells(school):
+    wednesday = TUESDAY + timedelta(days=1)
+    with transaction() as session:
+        short = add(session, BellSchedule(school_id=school.id, name="Сокращённое", kind=BellKind.SHORTENED))
+        values = {"school_id": school.id, "bell_schedule_id": short.id}
+        add(session, Period(number=1, start=time(9), end=time(9, 30), **values))
+        add(session, BellAssignment(date_from=wednesday, date_to=wednesday, **values))
+    shown = grid(school)
+    first = cell(shown, wednesday, 1)
+    assert (first.hour.start, first.is_usual, first.state) == (time(9), False, CellState.FREE)
+    assert (cell(shown, TUESDAY, 1).hour.start, cell(shown, TUESDAY, 1).is_usual) == (time(8, 30), True)
+    assert [hour.start for hour, _cells in shown.rows][:2] == [time(8, 30), time(9, 25)]
+    missing = cell(shown, wednesday, 2)
+    assert (missing.state, missing.why) == (CellState.CLOSED, "в расписании звонков этого дня такого урока нет")
+
+
+def test_a_working_saturday_has_its_column(school):
+    saturday = TUESDAY + timedelta(days=4)
+    with transaction() as session:
+        values = {"school_id": school.id, "name": "Рабочая суббота", "kind": HolidayKind.WORKING_SATURDAY}
+        add(session, Holiday(start=saturday, end=saturday, follows_weekday=2, **values))
+    assert [day.date.isoweekday() for day in grid(school).days] == [1, 2, 3, 4, 5, 6]
+    assert cell(grid(school), saturday, 1).state is CellState.FREE

@@ -21,7 +21,8 @@ BUSY_SECONDS = 30
 
 log = structlog.get_logger(__name__)
 
-Wake = Callable[[frozenset[tuple[str, int]]], None]
+Rows = tuple[tuple[str, int], ...]
+Wake = Callable[[Rows], None]
 
 
 class Base(DeclarativeBase):
@@ -110,17 +111,20 @@ def transaction() -> Iterator[Session]:
     with Session(engine, expire_on_commit=False) as session:
         with session.begin():
             yield session
-        woken = frozenset(session.info.get("wake", ()))
+        woken = tuple(session.info.get("wake", ()))
     db.session.rollback()  # what the request reads next is what now stands
     if woken:
         _wake(woken)
 
 
 def database_now(session: Session) -> datetime:
-    """The database's own time: leases of several machines are compared by one clock that nobody shifts."""
+    """The database's own time: leases of several machines are compared by one clock that nobody shifts.
+
+    SQLite has no other clock than its machine's; the demonstration's offset is not in it.
+    """
     if session.get_bind().dialect.name == "sqlite":
-        seconds = session.scalar(sa.text("SELECT (julianday('now') - 2440587.5) * 86400.0"))
-        return datetime.fromtimestamp(cast("float", seconds), UTC)
+        session.connection()  # where it has to wait for its turn to write, the time is that after the waiting
+        return datetime.now(UTC)
     return cast("datetime", session.scalar(sa.text("SELECT clock_timestamp()"))).astimezone(UTC)
 
 
@@ -139,8 +143,8 @@ def rehearsal() -> Iterator[Session]:
 
 
 def wake_after_commit(session: Session, kind: str, row_id: int) -> None:
-    """Note that the engine should look at a row of `kind` once this transaction stands."""
-    session.info.setdefault("wake", set()).add((kind, row_id))
+    """Note that the engine should look at a row of `kind` once this transaction stands; first noted, first woken."""
+    session.info.setdefault("wake", {})[kind, row_id] = True
 
 
 def register_wake(app: Flask, wake: Wake) -> None:
@@ -148,7 +152,7 @@ def register_wake(app: Flask, wake: Wake) -> None:
     app.extensions["scheduler_wake"] = wake
 
 
-def _wake(rows: frozenset[tuple[str, int]]) -> None:
+def _wake(rows: Rows) -> None:
     wake: Wake | None = current_app.extensions.get("scheduler_wake")
     if wake is None:
         return

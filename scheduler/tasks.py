@@ -12,26 +12,30 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 import structlog
 from flask import Flask
-from huey import Huey, RedisHuey, SqliteHuey
-from huey.consumer import Consumer
-from huey.serializer import SignedSerializer
+from huey import Huey
+from huey.api import TaskWrapper
 
 from scheduler.calendars.render import render_calendar
 from scheduler.calls.provide import due_calls
 from scheduler.chats.connect import unlearnt_chats
-from scheduler.chats.deliver import deliver_notice, deliver_part, due_posts
+from scheduler.chats.deliver import deliver_notice, deliver_part, deliver_reminder, due_posts
 from scheduler.chats.polling import poll_once
 from scheduler.config import Settings
-from scheduler.database import db, register_wake
+from scheduler.database import Rows, db, register_wake
 from scheduler.models.chats import Connection, Platform
 from scheduler.planning.links import provide
 from scheduler.planning.official_chats import learn_official_chat
+from scheduler.queues import enqueue_all, open_queue, start_consumer
 
 SWEEP_SECONDS = 2.0
 SEEN_SECONDS = 8.0
 WORKERS = 8
 LINK_WORKERS = 2
-"""Links wait for their provider's own limits; in a queue of their own they never hold up a post."""
+LINKS_AHEAD = 4
+"""So many links wait in their queue: a slow provider must not let a later lesson stand before a sooner one."""
+
+CALM_SECONDS = 10.0
+"""So long rendering ahead of the readers waits for posts that are due; a reader who comes first renders himself."""
 
 _POLLED = sa.select(Connection.id).where(Connection.platform == Platform.MAX, Connection.is_refused.is_(False))
 
@@ -41,77 +45,81 @@ WORK: dict[str, Callable[[int], object]] = {
     "call": provide,
     "part": deliver_part,
     "notice": deliver_notice,
+    "reminder": deliver_reminder,
     "feed": render_calendar,
     "chat": learn_official_chat,
 }
+QUEUES = {"posts": WORKERS, "links": LINK_WORKERS, "bodies": 1}
+"""Links wait for their provider's limits, feeds for a calm moment: in queues of their own they hold up no post."""
+
+QUEUE_OF = {"call": "links", "feed": "bodies"}
 
 
 @dataclass(slots=True)
 class Engine:
-    """The application's queue, and what the sweep has handed over lately."""
+    """The application's queues, and what the sweep has handed over lately."""
 
     app: Flask
-    huey: Huey
-    links: Huey
-    work: Callable[[str, int], object]
-    link: Callable[[str, int], object]
+    queues: dict[str, Huey]
+    tasks: dict[str, TaskWrapper]
     _seen: dict[tuple[str, int], float] = field(default_factory=dict)
 
-    def wake(self, rows: frozenset[tuple[str, int]]) -> None:
-        """Hand rows over to the workers."""
-        for kind, row_id in sorted(rows):
-            (self.link if kind == "call" else self.work)(kind, row_id)
+    def wake(self, rows: Rows) -> None:
+        """Hand rows over to the workers, in their order."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for kind, row_id in rows:
+            found.setdefault(QUEUE_OF.get(kind, "posts"), []).append((kind, row_id))
+        for name, own in found.items():
+            enqueue_all(self.queues[name], [self.tasks[name].s(*row) for row in own])
 
     def sweep(self) -> int:
         """Hand over what is due and was not handed over in the last seconds; answers how many."""
         with self.app.app_context():
-            due = [("call", row_id) for row_id in due_calls()] + [("chat", row_id) for row_id in unlearnt_chats()]
-            due += due_posts()
+            due = [*self._due_links(), *(("chat", row_id) for row_id in unlearnt_chats()), *due_posts()]
             db.session.remove()
         now = time.monotonic()
         self._seen = {row: at for row, at in self._seen.items() if now - at < SEEN_SECONDS}
-        fresh = [row for row in due if row not in self._seen]
+        fresh = tuple(row for row in due if row not in self._seen)
         self._seen |= dict.fromkeys(fresh, now)
-        self.wake(frozenset(fresh))
+        self.wake(fresh)
         return len(fresh)
 
-
-class _Embedded(Consumer):  # type: ignore[misc]  # huey has no types
-    """A consumer inside a process that handles its signals itself."""
-
-    def _set_signal_handlers(self) -> None:
-        return
+    def _due_links(self) -> Rows:
+        room = LINKS_AHEAD - self.queues["links"].pending_count()
+        return tuple(("call", row_id) for row_id in due_calls()[: max(0, room)])
 
 
 def init_tasks(app: Flask) -> None:
     """Connect the wake-up after a commit with the engine."""
     settings: Settings = app.config["SETTINGS"]
-    huey, links = _queue(settings, "zvonok"), _queue(settings, "zvonok-links")
 
     def work(kind: str, row_id: int) -> None:
         with app.app_context():
             try:
+                if kind == "feed":
+                    _await_calm()
                 WORK[kind](row_id)
             finally:
                 db.session.remove()
 
-    engine = Engine(app, huey, links, huey.task(name="work")(work), links.task(name="link")(work))
+    queues = {name: open_queue(settings, f"zvonok-{name}") for name in QUEUES}
+    engine = Engine(app, queues, {name: queue.task(name="work")(work) for name, queue in queues.items()})
     app.extensions["scheduler_engine"] = engine
     register_wake(app, engine.wake)
 
 
-def _queue(settings: Settings, name: str) -> Huey:
-    serializer = SignedSerializer(secret=settings.secret_key)
-    if settings.redis_url:
-        return RedisHuey(name, url=settings.redis_url, results=False, serializer=serializer)
-    path = str(settings.instance / "engine.sqlite3")
-    return SqliteHuey(name, filename=path, results=False, serializer=serializer, timeout=30)
+def _await_calm() -> None:
+    """Posts go first: a phone waits for them, a feed is read within hours."""
+    patience = time.monotonic() + CALM_SECONDS
+    while due_posts(1) and time.monotonic() < patience:
+        time.sleep(CALM_SECONDS / 20)
 
 
 def run_worker(app: Flask, stop: threading.Event, *, workers: int = WORKERS) -> None:
-    """Work until `stop` is set: the queue's consumer, the sweep, and the messenger's events where they are polled."""
+    """Work until `stop` is set: the queues' consumers, the sweep, and the messenger's events where they are polled."""
     engine: Engine = app.extensions["scheduler_engine"]
-    consumers = [_consumer(engine.huey, workers), _consumer(engine.links, LINK_WORKERS)]
+    threads = QUEUES | {"posts": workers}
+    consumers = [start_consumer(queue, threads[name]) for name, queue in engine.queues.items()]
     settings: Settings = app.config["SETTINGS"]
     if settings.long_polling:
         threading.Thread(target=_poll, args=(app, stop), daemon=True, name="updates").start()
@@ -120,12 +128,6 @@ def run_worker(app: Flask, stop: threading.Event, *, workers: int = WORKERS) -> 
         stop.wait(SWEEP_SECONDS)
     for consumer in consumers:
         consumer.stop(graceful=True)
-
-
-def _consumer(queue: Huey, workers: int) -> Consumer:
-    consumer = _Embedded(queue, workers=workers, periodic=False, initial_delay=0.02, max_delay=0.25, backoff=1.3)
-    consumer.start()
-    return consumer
 
 
 def _sweep_once(engine: Engine) -> None:

@@ -36,6 +36,11 @@ class DayPlan:
         return [line for line in self.lines if line.is_planned]
 
     @property
+    def sounds_as_remote_day(self) -> bool:
+        """The message that tells the decision; the evening bulletins of its later days sound as usual."""
+        return self.is_remote_day and not self.remote_words.get("is_later")
+
+    @property
     def is_parents(self) -> bool:
         return self.kind is ChatKind.PARENTS
 

@@ -12,9 +12,9 @@ from scheduler.chats.by_hand import record_chat
 from scheduler.chats.connections import messenger_of
 from scheduler.chats.errors import ChatError, NoSuchPostError
 from scheduler.chats.limits import reserve
-from scheduler.chats.messenger import DeliveryError, Kind
+from scheduler.chats.messenger import DeliveryError, Kind, Rights
 from scheduler.chats.outcome import close_chat
-from scheduler.chats.reopen import reopen_chat
+from scheduler.chats.reopen import reopen_chat, resume_posts
 from scheduler.database import transaction, wake_after_commit
 from scheduler.models.chats import Chat, ChatKind, ChatState, Connection
 from scheduler.models.classes import SchoolClass
@@ -107,7 +107,14 @@ def learn_chat(chat_id: int) -> bool:
         chat = session.get_one(Chat, chat_id)
         chat.title = info.title or chat.title
         chat.can_read = rights.can_read
+        if chat.state is ChatState.CONNECTED:
+            resume_posts(session, chat, _regained(rights))
     return True
+
+
+def _regained(rights: Rights) -> set[str]:
+    """The problems of parked posts that these rights end."""
+    return ({"unreadable"} if rights.can_read else set()) | ({"rights"} if rights.is_admin else set())
 
 
 def unlearnt_chats() -> list[int]:

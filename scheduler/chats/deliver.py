@@ -2,7 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from scheduler import clock
 from scheduler.chats.attempt import make_step
+from scheduler.chats.lease import is_free
 from scheduler.chats.notices import end_quiet
 from scheduler.chats.overview import ChatOutcome, chat_outcomes, parked_chats
-from scheduler.chats.posts import PENDING
+from scheduler.chats.posts import MODELS, PENDING, PostModel
 from scheduler.database import database_now, db, transaction
-from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatState, Connection, Notice, PostState
+from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatState, Connection, PostState
 
 THREADS = 8
 BATCH = 200
@@ -34,52 +35,63 @@ def deliver_notice(notice_id: int) -> bool:
     return make_step("notice", notice_id)
 
 
-def due_posts(limit: int = BATCH) -> Due:
-    """What can be delivered now: parts in the order of their due times and numbers, then notices.
+def deliver_reminder(reminder_id: int) -> bool:
+    """The same for a reminder."""
+    return make_step("reminder", reminder_id)
 
-    Posts whose lease has run out are among them; those of refused bots and of closed chats are not.
+
+def due_posts(limit: int = BATCH) -> Due:
+    """What can be delivered now: parts in the order of their due times and numbers, then notices and reminders.
+
+    Posts whose lease or pause has run out are among them; those of refused bots and of closed chats are not.
     """
+    found: Due = []
     with Session(db.engine) as session:
         now, free = clock.now(), database_now(session)
-        parts = _parts().where(BulletinPart.due_at <= now, _is_free(BulletinPart, free))
-        parts = parts.order_by(BulletinPart.due_at, BulletinPart.number, BulletinPart.id)
-        found: Due = [("part", row) for row in session.scalars(parts.limit(limit))]
-        notices = _notices().where(Notice.due_at <= now, _is_free(Notice, free))
-        notices = notices.order_by(Notice.due_at, Notice.id)
-        found += [("notice", row) for row in session.scalars(notices.limit(limit - len(found)))]
-        return found
+        for kind, model in MODELS.items():
+            due = _pending(model).where(model.due_at <= now, is_free(model, free)).order_by(*_order(model))
+            found += [(kind, row) for row in session.scalars(due.limit(limit - len(found)))]
+    return found
 
 
-def _parts() -> sa.Select[int]:
-    query = sa.select(BulletinPart.id).join(Bulletin).join(Chat, Chat.id == Bulletin.chat_id).join(Connection)
-    return query.where(BulletinPart.state.in_(PENDING), *_REACHABLE)
+def _order(model: PostModel) -> tuple[Any, ...]:
+    return (model.due_at, BulletinPart.number, model.id) if model is BulletinPart else (model.due_at, model.id)
 
 
-def _notices() -> sa.Select[int]:
-    query = sa.select(Notice.id).join(Chat, Chat.id == Notice.chat_id).join(Connection)
-    return query.where(Notice.state.in_(PENDING), *_REACHABLE)
+def _pending(model: PostModel) -> sa.Select[int]:
+    """The posts of this kind that are on their way into chats that can be reached."""
+    ids = sa.select(model.id)
+    is_part = model is BulletinPart
+    query = ids.join(Bulletin).join(Chat, Chat.id == Bulletin.chat_id) if is_part else ids.join(Chat)
+    return query.join(Connection).where(model.state.in_(PENDING), *_REACHABLE)
 
 
 _REACHABLE = (Chat.state == ChatState.CONNECTED, Chat.external_id.is_not(None), Connection.is_refused.is_(False))
 
 
-def _is_free(model: type[BulletinPart] | type[Notice], free: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(model.lease_until.is_(None), model.lease_until < free)
-
-
-def _is_under_way(model: type[BulletinPart] | type[Notice], now: datetime) -> sa.ColumnElement[bool]:
-    """Due, leased, tried before or with an unknown outcome: something that will end by itself."""
-    return sa.or_(
-        model.due_at <= now, model.lease_until.is_not(None), model.attempts > 0, model.state == PostState.SENDING
-    )
-
-
 def is_anything_under_way() -> bool:
-    """Whether waiting makes sense: what is due only later does not count."""
+    """Whether waiting makes sense: something is due, leased, tried before or of unknown outcome.
+
+    What is due only later does not count.
+    """
     now = clock.now()
     with Session(db.engine) as session:
-        parts = session.scalar(_parts().where(_is_under_way(BulletinPart, now)).limit(1))
-        return parts is not None or session.scalar(_notices().where(_is_under_way(Notice, now)).limit(1)) is not None
+        return any(
+            session.scalar(
+                _pending(model)
+                .where(
+                    sa.or_(
+                        model.due_at <= now,
+                        model.lease_until.is_not(None),
+                        model.attempts > 0,
+                        model.state == PostState.SENDING,
+                    )
+                )
+                .limit(1)
+            )
+            is not None
+            for model in MODELS.values()
+        )
 
 
 def deliver_until_done(school_id: int | None = None, *, patience: float = PATIENCE) -> list[ChatOutcome]:

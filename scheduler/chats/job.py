@@ -18,7 +18,9 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`message_id` is set for an edit; `wanted_hash` is that of the text carried here."""
+    """`message_id` is set for an edit; `wanted_hash` is that of the text carried here; `token_mark` tells which token
+    the bot had at the claim; `wait` is in seconds, to the moment reserved for the request.
+    """
 
     lease: Lease
     step: Step
@@ -26,6 +28,7 @@ class Job:
     chat_id: int
     external_id: int
     connection_id: int
+    token_mark: str
     can_read: bool
     text: str
     buttons: list[Any]
@@ -35,3 +38,4 @@ class Job:
     wanted_hash: str
     attempted_at: datetime | None
     attempts: int
+    wait: float

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from scheduler import clock
 from scheduler.chats.own_texts import OwnTexts, load_own_texts
 from scheduler.models.calls import SHOWN_WAY, Call
-from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind
+from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, Reminder
 from scheduler.models.classes import GroupPart, SchoolClass, StudyGroup
 from scheduler.models.lessons import Lesson, LessonTeacher
 from scheduler.models.school import CallWay, School
@@ -36,6 +36,7 @@ class Loaded:
     at_school: Collection[DayKey]
     bulletins: dict[DayKey, Bulletin]
     own: OwnTexts
+    reminders: dict[DayKey, dict[time, Reminder]]
 
     def lessons(self, day: date, class_id: int | None) -> list[Lesson]:
         """Those of one class, or of the whole school for None."""
@@ -68,6 +69,7 @@ def load_days(session: Session, school: School, touched: Mapping[date, Collectio
         at_school=_at_school(session, class_ids, sorted(remote)) if remote else frozenset(),
         bulletins=bulletins,
         own=load_own_texts(session, school.id) if chats else OwnTexts(),
+        reminders=_reminders(session, [chat.id for chat in chats], dates) if chats else {},
     )
 
 
@@ -89,6 +91,14 @@ def _bulletins(session: Session, chat_ids: Sequence[int], dates: Sequence[date])
         .execution_options(populate_existing=True)
     ).all()
     return {(bulletin.chat_id, bulletin.date): bulletin for bulletin in found}
+
+
+def _reminders(session: Session, chat_ids: Sequence[int], dates: Sequence[date]) -> dict[DayKey, dict[time, Reminder]]:
+    query = sa.select(Reminder).where(Reminder.chat_id.in_(chat_ids), Reminder.date.in_(dates)).order_by(Reminder.id)
+    found: dict[DayKey, dict[time, Reminder]] = defaultdict(dict)
+    for reminder in session.scalars(query.with_for_update()):
+        found[reminder.chat_id, reminder.date][reminder.start] = reminder
+    return found
 
 
 def _remote_lessons(session: Session, school_id: int, dates: Sequence[date]) -> Sequence[Lesson]:

@@ -38,18 +38,19 @@ class MaxMessenger:
         self._changing("DELETE", "/messages", params={"message_id": message_id})
 
     def find_own(self, chat: int, since: datetime) -> list[Seen]:
-        after, before = int(since.timestamp() * 1000), None
+        """Newest first. The newest hundred are looked through whatever the clocks say, ours and the messenger's."""
+        before = None
         seen: dict[str, Seen] = {}
         for _ in range(MOST_PAGES):
-            page = self._page(chat, after, before)
+            page = self._page(chat, before)
             seen.update((found.message_id, found) for found in map(_seen, page) if found is not None)
-            if len(page) < PAGE:
+            before = min((int(message["timestamp"]) for message in page), default=0)
+            if len(page) < PAGE or before < since.timestamp() * 1000:
                 return list(seen.values())
-            before = min(int(message["timestamp"]) for message in page)
         raise DeliveryError("too many messages to look through", kind=Kind.RIGHTS)
 
-    def _page(self, chat: int, after: int, before: int | None) -> list[dict[str, Any]]:
-        params = {"chat_id": chat, "after": after, "count": PAGE}
+    def _page(self, chat: int, before: int | None) -> list[dict[str, Any]]:
+        params = {"chat_id": chat, "count": PAGE}
         if before is not None:
             params["before"] = before
         messages: list[dict[str, Any]] = self._reading("/messages", params=params).get("messages") or []

@@ -1,18 +1,18 @@
 """What an answer means for the rows, stored under the lease's token: a worker that lost it stores nothing."""
 
 import random
-from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
 from scheduler import clock
+from scheduler.chats.connections import token_mark
 from scheduler.chats.job import Job
-from scheduler.chats.lease import give_back, held
+from scheduler.chats.lease import give_back, held, pause
 from scheduler.chats.messenger import DeliveryError, Kind, Messenger, Seen, Sent
 from scheduler.chats.pace import pace
-from scheduler.chats.posts import PENDING, Post, wake_due
+from scheduler.chats.posts import MODELS, PENDING, Post, into_chats, wake_due
 from scheduler.database import transaction, wake_after_commit
 from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatState, Connection, Delivery, Notice, PostState
 
@@ -31,6 +31,8 @@ def succeeded(job: Job, attempt_id: int, sent: Sent, messenger: Messenger) -> No
             _stands(session, post, sent.message_id, job.wanted_hash, text=job.text)
     if post is None and job.message_id is None:
         _take_back(job, sent.message_id, messenger)
+    if job.attempts:
+        end_pauses(job.connection_id)
 
 
 def _take_back(job: Job, message_id: str, messenger: Messenger) -> None:
@@ -70,19 +72,23 @@ def _stands(session: Session, post: Post, message_id: str, posted_hash: str, *, 
 
 def _wake_followers(session: Session, post: Post) -> None:
     """The next part and the day's notices waited for this one."""
-    if isinstance(post, Notice):
+    if not isinstance(post, BulletinPart):
         return
-    now, bulletin = clock.now(), post.bulletin
-    for part in bulletin.parts:
-        wake_due(session, part)
-    waiting = sa.select(Notice.id).where(
-        Notice.chat_id == bulletin.chat_id,
-        Notice.date == bulletin.date,
-        Notice.state == PostState.WANTED,
-        Notice.due_at <= now,
+    session.flush()
+    now, bulletin_id = clock.now(), post.bulletin_id
+    part = sa.select(BulletinPart.id).where(
+        BulletinPart.bulletin_id == bulletin_id,
+        BulletinPart.number == post.number + 1,
+        BulletinPart.state == PostState.WANTED,
+        BulletinPart.due_at <= now,
     )
-    for notice_id in session.scalars(waiting):
-        wake_after_commit(session, "notice", notice_id)
+    notice = sa.select(Notice.id).join(
+        Bulletin, sa.and_(Bulletin.chat_id == Notice.chat_id, Bulletin.date == Notice.date)
+    )
+    notice = notice.where(Bulletin.id == bulletin_id, Notice.state == PostState.WANTED, Notice.due_at <= now)
+    for kind, waiting in (("part", part), ("notice", notice)):
+        for post_id in session.scalars(waiting):
+            wake_after_commit(session, kind, post_id)
 
 
 def failed(job: Job, attempt_id: int, error: DeliveryError) -> None:
@@ -93,26 +99,26 @@ def failed(job: Job, attempt_id: int, error: DeliveryError) -> None:
         if post is None:
             return
         _apply(session, post, job, error)
-        give_back(post)
         wake_due(session, post)
     if error.kind is Kind.GONE:
         close_chat(job.chat_id)
 
 
 def _apply(session: Session, post: Post, job: Job, error: DeliveryError) -> None:
+    give_back(post)
     if error.kind is Kind.UNKNOWN and job.message_id is None:
-        post.due_at = _later(pace().look_pause)  # stays `sending`: the next worker looks first
+        pause(session, post, pace().look_pause)  # stays `sending`: the next worker looks first
         return
     post.is_uncertain = False
     post.state = PostState.WANTED
     if error.kind in PARKING:
         park(post, PARKING[error.kind])
     elif error.kind is Kind.AUTH:
-        refuse_connection(session, job.connection_id)
+        refuse_connection(session, job)
     elif error.kind in (Kind.MISSING, Kind.LATE) and job.message_id is not None:
         _replace(post)
     else:
-        post.due_at = _later(error.retry_after if error.retry_after is not None else backoff(post.attempts))
+        pause(session, post, error.retry_after if error.retry_after is not None else backoff(post.attempts))
 
 
 def _replace(post: Post) -> None:
@@ -144,18 +150,42 @@ def close_chat(chat_id: int) -> None:
 
 def waiting_posts(session: Session, chat_id: int) -> list[Post]:
     """All that is on its way into a chat, locked."""
-    parts = sa.select(BulletinPart).join(Bulletin).where(Bulletin.chat_id == chat_id, BulletinPart.state.in_(PENDING))
-    notices = sa.select(Notice).where(Notice.chat_id == chat_id, Notice.state.in_(PENDING))
-    found: list[Post] = [*session.scalars(parts.order_by(BulletinPart.id).with_for_update(of=BulletinPart))]
-    return [*found, *session.scalars(notices.order_by(Notice.id).with_for_update(of=Notice))]
+    found: list[Post] = []
+    for model in MODELS.values():
+        query = sa.select(model).where(into_chats(model, sa.select(sa.literal(chat_id))), model.state.in_(PENDING))
+        found += session.scalars(query.order_by(model.id).with_for_update(of=model))
+    return found
 
 
-def refuse_connection(session: Session, connection_id: int) -> None:
-    """The token is refused: nothing more is sent by this bot until a new one is stored. Told once."""
-    connection = session.get_one(Connection, connection_id)
-    if not connection.is_refused:
+def refuse_connection(session: Session, job: Job) -> None:
+    """The token is refused: nothing more is sent by this bot until a new one is stored. Told once.
+
+    Where a new one was stored meanwhile, the refusal was the old one's.
+    """
+    connection = session.get_one(Connection, job.connection_id, with_for_update=True)
+    if token_mark(connection) == job.token_mark and not connection.is_refused:
         connection.is_refused = True
-        log.error("token_refused", connection_id=connection_id, school_id=connection.school_id)
+        log.error("token_refused", connection_id=connection.id, school_id=connection.school_id)
+
+
+def end_pauses(connection_id: int) -> None:
+    """The messenger answers again: what was put off because it did not is due now, not after each post's own pause.
+
+    Rows that another worker holds just now are passed over; they need no waking.
+    """
+    with transaction() as session:
+        chats = sa.select(Chat.id).where(Chat.connection_id == connection_id)
+        for kind, model in MODELS.items():
+            pausing = sa.select(model.id).where(
+                into_chats(model, chats),
+                model.state == PostState.WANTED,
+                model.lease_token.is_(None),
+                model.lease_until.is_not(None),
+            )
+            ids = list(session.scalars(pausing.order_by(model.id).with_for_update(skip_locked=True)))
+            session.execute(sa.update(model).where(model.id.in_(ids)).values(lease_until=None))
+            for post_id in ids:
+                wake_after_commit(session, kind, post_id)
 
 
 def put_off(job: Job) -> None:
@@ -166,16 +196,29 @@ def put_off(job: Job) -> None:
             give_back(post)
 
 
+def note_right(post: Post) -> None:
+    """The chat shows what it should after all: a change was taken back before it was posted."""
+    model = type(post)
+    still_so = (model.id == post.id, model.state == post.state, model.posted_hash == model.wanted_hash)
+    with transaction() as session:
+        session.execute(sa.update(model).where(*still_so).values(state=PostState.POSTED))
+
+
+def withdraw(post: Post) -> None:
+    """Nobody saw it, and its moment has passed."""
+    model = type(post)
+    with transaction() as session:
+        still_so = (model.id == post.id, model.state == post.state, model.is_uncertain.is_(False))
+        session.execute(sa.update(model).where(*still_so).values(state=PostState.WITHDRAWN))
+    log.warning("reminder_too_late", target=post.mark)
+
+
 def backoff(attempts: int) -> float:
     """Seconds: doubling, with jitter so that many posts do not come back at once."""
     most = min(pace().backoff_most, pace().backoff_first * 2 ** max(0, min(attempts, 16) - 1))
     return float(most * random.uniform(0.5, 1))
 
 
-def _later(seconds: float) -> datetime:
-    return clock.now() + timedelta(seconds=seconds)
-
-
 def _answer(session: Session, attempt_id: int, outcome: str, *, status: int | None, text: str = "") -> None:
-    attempt = session.get_one(Delivery, attempt_id)
-    attempt.outcome, attempt.status, attempt.answer = outcome, status, text[:LONGEST_KEPT]
+    values = {"outcome": outcome, "status": status, "answer": text[:LONGEST_KEPT]}
+    session.execute(sa.update(Delivery).where(Delivery.id == attempt_id).values(values))

@@ -22,6 +22,7 @@ from scheduler.models.chats import (
     Notice,
     Platform,
     PostState,
+    Reminder,
 )
 from scheduler.models.names import shown_class
 from scheduler.models.school import School
@@ -116,7 +117,12 @@ def _posts(session: Session, chat_ids: Sequence[int], first: date) -> list[Post]
         .where(Notice.chat_id.in_(chat_ids), Notice.date >= first, Notice.state != PostState.WITHDRAWN)
         .order_by(Notice.date, Notice.id)
     )
-    return [*session.scalars(parts), *session.scalars(notices)]
+    reminders = (
+        sa.select(Reminder)
+        .where(Reminder.chat_id.in_(chat_ids), Reminder.date >= first, Reminder.state != PostState.WITHDRAWN)
+        .order_by(Reminder.date, Reminder.start)
+    )
+    return [*session.scalars(parts), *session.scalars(notices), *session.scalars(reminders)]
 
 
 def _chat_id(post: Post) -> int:

@@ -11,7 +11,8 @@ CONFIG_KEY = "CHAT_PACE"
 class Pace:
     """`lease` must outlast a wait for the rate limiter, both time-outs of a request and `margin`.
 
-    The two rates are requests a second. MAX: 30 for a bot, 2 messages into a chat (developer documentation, limits).
+    A messenger that asks to be left alone is obeyed for `pause_most`. The two rates are requests a second. MAX: 30
+    for a bot, 2 messages into a chat (developer documentation, limits).
     """
 
     lease: float = 30
@@ -20,7 +21,8 @@ class Pace:
     margin: float = 2
     look_pause: float = 2
     backoff_first: float = 1
-    backoff_most: float = 300
+    backoff_most: float = 60
+    pause_most: float = 300
     join_quiet: float = 120
     join_most: float = 300
     per_bot: float = 30

@@ -1,32 +1,64 @@
 """How events reach the product: asked for in development, sent to an address of ours in production."""
 
 import hmac
+from datetime import timedelta
+from typing import cast
 
 import sqlalchemy as sa
+from sqlalchemy.engine import CursorResult
 
 from scheduler.chats.connect import Update, handle_update
 from scheduler.chats.connections import messenger_of
-from scheduler.database import db, transaction
+from scheduler.chats.messenger import DeliveryError
+from scheduler.database import database_now, db, transaction
 from scheduler.models.addresses import webhook_url
 from scheduler.models.chats import Connection
 
 POLL_SECONDS = 30
+TURN_MARGIN = 15
+"""Seconds that acting on a batch may take."""
 
 
 def poll_once(connection_id: int, *, wait: float = POLL_SECONDS) -> int:
-    """Take one batch of events; answers how many. Its marker is stored only after all were acted on.
+    """Take one batch of events; answers how many, none where another process asks for them just now.
 
-    A batch interrupted half-way comes again, which does no harm. Raises DeliveryError.
+    The marker is stored only after all were acted on: a batch interrupted half-way comes again, which does no harm.
+    Raises DeliveryError.
     """
+    if not _take_turn(connection_id, wait):
+        return 0
     with db.engine.connect() as connection:
         marker = connection.scalar(sa.select(Connection.marker).where(Connection.id == connection_id))
-    updates, following = messenger_of(connection_id).updates(marker, wait=wait)
-    for update in updates:
-        handle_update(connection_id, update)
-    if following is not None and following != marker:
-        with transaction() as session:
-            session.get_one(Connection, connection_id).marker = following
+    try:
+        updates, following = messenger_of(connection_id).updates(marker, wait=wait)
+        for update in updates:
+            handle_update(connection_id, update)
+    except DeliveryError:
+        _end_turn(connection_id, marker)
+        raise
+    _end_turn(connection_id, following if following is not None else marker)
     return len(updates)
+
+
+def _take_turn(connection_id: int, wait: float) -> bool:
+    """A messenger answers one asking process at a time; one that died is replaced when its turn is over."""
+    longest = timedelta(seconds=wait + TURN_MARGIN)
+    with transaction() as session:
+        now = database_now(session)
+        is_free = sa.or_(
+            Connection.polled_until.is_(None),
+            Connection.polled_until < now,
+            Connection.polled_until > now + 2 * longest,  # the database's clock was set back
+        )
+        turn = sa.update(Connection).where(Connection.id == connection_id, is_free)
+        taken = session.execute(turn.values(polled_until=now + longest))
+        return cast("CursorResult[tuple[()]]", taken).rowcount == 1
+
+
+def _end_turn(connection_id: int, marker: int | None) -> None:
+    with transaction() as session:
+        row = session.get_one(Connection, connection_id)
+        row.marker, row.polled_until = marker, None
 
 
 def subscribe_webhook(connection_id: int) -> str:

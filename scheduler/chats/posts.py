@@ -1,32 +1,52 @@
-"""What bulletin parts and notices have in common as rows: whether anybody may have seen them, what they wait for."""
+"""What parts, notices and reminders have in common as rows: whether anybody may have seen them, what they wait for."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy.orm import Session, object_session
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, object_session
 
 from scheduler import clock
 from scheduler.chats.bulletins import digest
 from scheduler.chats.own_texts import OwnTexts, load_own_texts
 from scheduler.database import wake_after_commit
-from scheduler.models.chats import BulletinPart, Chat, ChatState, Notice, Platform, PostState
+from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatState, Notice, Platform, PostState, Reminder
 
-Post = BulletinPart | Notice
-MODELS: dict[str, type[BulletinPart] | type[Notice]] = {"part": BulletinPart, "notice": Notice}
+Post = BulletinPart | Notice | Reminder
+PostModel = type[BulletinPart] | type[Notice] | type[Reminder]
+MODELS: dict[str, PostModel] = {"part": BulletinPart, "notice": Notice, "reminder": Reminder}
 PENDING = (PostState.WANTED, PostState.SENDING)
 
 
 def load(session: Session, kind: str, post_id: int) -> Post | None:
-    """A part or a notice by its number."""
-    return cast("Post | None", session.get(MODELS[kind], post_id))
+    """A post by its number, with its chat and bot read at once."""
+    model = MODELS[kind]
+    to_chat = {
+        BulletinPart: joinedload(BulletinPart.bulletin).joinedload(Bulletin.chat),
+        Notice: joinedload(Notice.chat),
+        Reminder: joinedload(Reminder.chat),
+    }[model]
+    return cast("Post | None", session.get(model, post_id, options=[to_chat.joinedload(Chat.connection)]))
+
+
+def into_chats(model: PostModel, chat_ids: sa.ScalarSelect[int] | sa.Select[int]) -> sa.ColumnElement[bool]:
+    """Whether a post goes into one of these chats."""
+    if model is Notice or model is Reminder:
+        return model.chat_id.in_(chat_ids)
+    return BulletinPart.bulletin_id.in_(sa.select(Bulletin.id).where(Bulletin.chat_id.in_(chat_ids)))
 
 
 def kind_of(post: Post) -> str:
-    return "part" if isinstance(post, BulletinPart) else "notice"
+    return next(kind for kind, model in MODELS.items() if isinstance(post, model))
 
 
 def chat_of(post: Post) -> Chat:
     return post.bulletin.chat if isinstance(post, BulletinPart) else post.chat
+
+
+def day_of(post: Post) -> date:
+    """The school's date that a post tells of."""
+    return post.bulletin.date if isinstance(post, BulletinPart) else post.date
 
 
 def may_be_seen(post: Post) -> bool:
@@ -66,8 +86,9 @@ def _state_for(chat: Chat) -> PostState:
 
 
 def wake_due(session: Session, post: Post) -> None:
-    """Wake the engine where the post can go now."""
-    if post.state is PostState.WANTED and post.due_at <= clock.now():
+    """Wake the engine where the post can go now; the sweep finds it at the end of a pause."""
+    is_free = post.lease_until is None
+    if is_free and post.state is PostState.WANTED and post.due_at <= clock.now():
         wake_after_commit(session, kind_of(post), post.id)
 
 

@@ -6,7 +6,7 @@ from scheduler import clock
 from scheduler.chats import outcome
 from scheduler.chats.connections import messenger_of
 from scheduler.chats.job import Job
-from scheduler.chats.lease import give_back, held
+from scheduler.chats.lease import give_back, held, pause
 from scheduler.chats.messenger import DeliveryError, Kind, Messenger, Seen
 from scheduler.chats.pace import pace
 from scheduler.chats.posts import chat_of, wake_due
@@ -52,12 +52,11 @@ def _not_there(job: Job) -> None:
         if post is None:
             return
         post.looks += 1
-        give_back(post)
         if post.looks < LOOKS:
-            post.due_at = clock.now() + timedelta(seconds=pace().look_pause)
+            pause(session, post, pace().look_pause)
             return
+        give_back(post)
         post.looks, post.is_uncertain, post.state = 0, False, PostState.WANTED
-        post.due_at = clock.now()
         wake_due(session, post)
 
 
@@ -73,10 +72,10 @@ def _not_seen_because(job: Job, error: DeliveryError) -> None:
         if error.kind is Kind.GONE:
             outcome.park(post, "gone")
         elif error.kind is Kind.AUTH:
-            outcome.refuse_connection(session, job.connection_id)
+            outcome.refuse_connection(session, job)
         else:
-            pause = error.retry_after if error.retry_after is not None else outcome.backoff(post.attempts)
-            post.due_at = clock.now() + timedelta(seconds=max(pause, pace().look_pause))
+            seconds = error.retry_after if error.retry_after is not None else outcome.backoff(post.attempts)
+            pause(session, post, max(seconds, pace().look_pause))
     if error.kind is Kind.GONE:
         outcome.close_chat(job.chat_id)
 

@@ -3,6 +3,7 @@
 `stale` writes the texts; nothing is sent here.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from scheduler import clock
-from scheduler.chats.bulletins import buttons_of
+from scheduler.chats.bulletins import DayPlan, buttons_of
 from scheduler.chats.loading import load_days
 from scheduler.chats.notices import opened
 from scheduler.chats.posts import may_be_seen, set_text, settle, wake_due
@@ -103,20 +104,33 @@ def announce_return(
     bulletins: Sequence[Bulletin],
     first_starts: Mapping[tuple[int | None, date], time],
 ) -> None:
-    """One notice a chat that was shown the day: «приходим в школу». It goes at once and sounds."""
+    """One notice a chat for all the days that it was shown: «приходим в школу». It goes at once and sounds."""
     touched = {one.date: {b.chat.class_id or 0 for b in bulletins if b.date == one.date} for one in bulletins}
     loaded = load_days(session, school, touched)
+    told: dict[int, list[Bulletin]] = defaultdict(list)
     for bulletin in bulletins:
         bulletin.remote_words = {}
-        start = first_starts.get((bulletin.chat.class_id, bulletin.date))
-        if start is None or not any(may_be_seen(part) for part in bulletin.parts):
-            continue
-        plan = plan_of(loaded, bulletin, [])
-        notice = opened(session, plan, bulletin.chat)
-        notice.is_loud = bulletin.chat.sounds is not False
-        notice.changes = []
-        text = plan.own.render("remote_undone", class_name=plan.class_name, date=plan.date, first_start=start)
-        set_text(notice, text, buttons_of(plan))
-        settle(notice, bulletin.chat, due_at=clock.now())
-        session.flush()
-        wake_due(session, notice)
+        has_start = (bulletin.chat.class_id, bulletin.date) in first_starts
+        if has_start and any(may_be_seen(part) for part in bulletin.parts):
+            told[bulletin.chat_id].append(bulletin)
+    for own in told.values():
+        own.sort(key=lambda bulletin: bulletin.date)
+        _announce(session, plan_of(loaded, own[0], []), own, first_starts)
+
+
+def _announce(
+    session: Session, plan: DayPlan, own: Sequence[Bulletin], first_starts: Mapping[tuple[int | None, date], time]
+) -> None:
+    chat = own[0].chat
+    notice = opened(session, plan, chat)
+    notice.is_loud = chat.sounds is not False
+    notice.changes = []
+    days = [(bulletin.date, first_starts[chat.class_id, bulletin.date]) for bulletin in own]
+    (first_day, first_start), is_one = days[0], len(days) == 1
+    known = {"date": first_day, "first_start": first_start} if is_one else {"days": days}
+    name = "remote_undone" if is_one else "remote_undone_days"
+    text = plan.own.render(name, class_name=plan.class_name, **known)
+    set_text(notice, text, buttons_of(plan))
+    settle(notice, chat, due_at=clock.now())
+    session.flush()
+    wake_due(session, notice)

@@ -2,18 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from scheduler import clock
 from scheduler.chats.bulletins import DayPlan, buttons_of, wanted_parts, withdrawn_text
+from scheduler.chats.due import IS_LATER, moment_of
 from scheduler.chats.lines import LessonLine, changed_lines, from_kept, gone_line, line_of
 from scheduler.chats.loading import Loaded, class_ids_of_school, load_days, load_groups
 from scheduler.chats.notices import note_changes
 from scheduler.chats.own_texts import note_failed
-from scheduler.chats.posts import may_be_seen, set_text, settle, wake_due
-from scheduler.chats.timing import bulletin_due, hours_of, is_loud
+from scheduler.chats.posts import Post, may_be_seen, set_text, settle, wake_due
+from scheduler.chats.reminders import set_reminders
+from scheduler.chats.timing import is_loud
 from scheduler.models.addresses import class_url, my_url
 from scheduler.models.changes import LessonChange
 from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, Platform, PostState
@@ -64,18 +66,27 @@ def touched_days(changes: Sequence[LessonChange], groups: Mapping[int, StudyGrou
 
 def _refresh(session: Session, school: School, touched: Mapping[date, Collection[int]]) -> None:
     loaded = load_days(session, school, touched)
-    changed: list[BulletinPart] = []
+    changed: list[Post] = []
     for chat in loaded.chats:
+        is_told = False
         for day in sorted(touched):
             if chat.class_id is None or chat.class_id in touched[day]:
-                changed += _refresh_chat(session, loaded, chat, day)
+                found = _refresh_chat(session, loaded, chat, day, is_told=is_told)
+                is_told = is_told or any(_is_new(post) and post.due_at <= clock.now() for post in found)
+                changed += found
     session.flush()
     note_failed(session, school.id, loaded.own)
-    for part in changed:
-        wake_due(session, part)
+    for post in sorted(changed, key=lambda post: post.due_at):
+        if not isinstance(post, BulletinPart) or post.number == 1 or post.message_id is not None:
+            wake_due(session, post)  # a new part is woken by the one before it
 
 
-def _refresh_chat(session: Session, loaded: Loaded, chat: Chat, day: date) -> list[BulletinPart]:
+def _is_new(post: Post) -> bool:
+    return isinstance(post, BulletinPart) and post.state is PostState.WANTED and not may_be_seen(post)
+
+
+def _refresh_chat(session: Session, loaded: Loaded, chat: Chat, day: date, *, is_told: bool) -> list[Post]:
+    """The posts that changed; `is_told` where this decision tells the chat another day at once."""
     bulletin = loaded.bulletins.get((chat.id, day))
     is_seen = bulletin is not None and any(may_be_seen(part) for part in bulletin.parts)
     before = _shown_lines(bulletin) if bulletin is not None and is_seen else []
@@ -88,13 +99,14 @@ def _refresh_chat(session: Session, loaded: Loaded, chat: Chat, day: date) -> li
         session.add(bulletin)
     plan = plan_of(loaded, bulletin, lines)
     texts = wanted_parts(plan) if plan.remote or is_seen else []
-    due = _due(loaded.school, chat, plan)
-    changed = _set_parts(bulletin, plan, texts, due)
+    is_later = is_told or bool(bulletin.remote_words.get(IS_LATER))
+    due = moment_of(loaded.school, chat, bulletin, lines, is_later=is_later)
+    changed: list[Post] = [*_set_parts(bulletin, plan, texts, due)]
     bulletin.shown = {} if chat.kind is ChatKind.TEACHERS else {str(line.lesson_id): line.kept() for line in lines}
     is_told_apart = bool(bulletin.remote_words.get("is_undone"))
     if is_seen and chat.kind is not ChatKind.TEACHERS and chat.platform is not Platform.BY_HAND and not is_told_apart:
         note_changes(session, loaded.school, plan, chat, changed_lines(before, lines))
-    return changed
+    return changed + set_reminders(session, loaded.school, chat, plan, loaded.reminders.get((chat.id, day), {}))
 
 
 def _shown_lines(bulletin: Bulletin) -> list[LessonLine]:
@@ -129,20 +141,6 @@ def plan_of(loaded: Loaded, bulletin: Bulletin, lines: Sequence[LessonLine]) -> 
     )
 
 
-def _due(school: School, chat: Chat, plan: DayPlan) -> datetime:
-    now = clock.now()
-    if plan.is_remote_day and not plan.remote_words.get("is_later"):
-        return now - timedelta(seconds=2) + _minutes_of(plan) * timedelta(milliseconds=1)
-    starts = [clock.to_utc(plan.date, line.start, school.timezone) for line in plan.remote]
-    return bulletin_due(now, plan.date, hours=hours_of(school, chat), first_start=min(starts, default=None))
-
-
-def _minutes_of(plan: DayPlan) -> int:
-    """Of the first lesson, since midnight: among posts due at once those whose lessons begin soonest go first."""
-    first = min((line.start for line in plan.remote), default=time())
-    return first.hour * 60 + first.minute
-
-
 def _set_parts(bulletin: Bulletin, plan: DayPlan, texts: Sequence[str], due: datetime) -> list[BulletinPart]:
     """The parts whose wanted text changed. An edit is silent and waits for nothing but its turn."""
     parts = {part.number: part for part in bulletin.parts}
@@ -175,7 +173,7 @@ def _set_part(part: BulletinPart, plan: DayPlan, text: str | None, due: datetime
         return False
     chat = part.bulletin.chat
     grade = chat.school_class.grade if chat.school_class else None
-    loud = is_loud(chat.kind, grade, sounds=chat.sounds, is_remote_day=plan.is_remote_day)
+    loud = is_loud(chat.kind, grade, sounds=chat.sounds, is_remote_day=plan.sounds_as_remote_day)
     part.is_loud = part.number == 1 and loud
     settle(part, chat, due_at=clock.now() if part.message_id else due)
     return True

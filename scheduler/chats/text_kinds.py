@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from flask_babel import LazyString
@@ -135,6 +135,16 @@ def _undone() -> Sequence[Mapping[str, Any]]:
     return [{"class_name": CLASS, "date": DAY, "first_start": time(8, 30)}]
 
 
+def _undone_days() -> Sequence[Mapping[str, Any]]:
+    return [{"class_name": CLASS, "days": [(DAY, time(8, 30)), (DAY + timedelta(days=1), time(9))]}]
+
+
+def _reminder() -> Sequence[Mapping[str, Any]]:
+    lines = [line for line in sample_lines() if line.is_call]
+    known = _head(start=time(9), lines=lines, is_parents=False)
+    return [known, known | {"lines": lines[:1], "is_parents": True}]
+
+
 KINDS: Mapping[str, TextKind] = {
     kind.name: kind
     for kind in (
@@ -148,6 +158,11 @@ KINDS: Mapping[str, TextKind] = {
         TextKind("remote_teachers", _l("A remote day, for the teachers"), _remote, {"my_url"}),
         TextKind("remote_summary", _l("A remote day that is long: the first part"), _remote, {"part"}, is_headed=True),
         TextKind("remote_undone", _l("A remote day is taken back"), _undone, {"first_start"}, is_headed=True),
+        TextKind(
+            "remote_undone_days", _l("Several remote days are taken back"), _undone_days, {"days"}, is_headed=True
+        ),
+        TextKind("reminder", _l("A reminder before a video lesson"), _reminder, {"lines"}),
+        TextKind("reminder_gone", _l("A video lesson that was reminded of and is not held"), _reminder, {"start"}),
         TextKind(LINES, _l("The lines of the lessons"), _slot),
         TextKind("slot", _l("Lessons of one hour together"), _slot, {"lines"}),
         TextKind("place", _l("What is remote and what is at school"), _place),

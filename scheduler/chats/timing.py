@@ -10,6 +10,7 @@ from scheduler.models.school import School
 
 AFTER_QUIET = timedelta(hours=1)
 URGENT = timedelta(minutes=30)
+EARLIEST = time(6, 30)
 LAST_LOUD_GRADE_OF_PARENTS = 4
 
 
@@ -37,6 +38,20 @@ def bulletin_due(now: datetime, day: date, *, hours: Hours, first_start: datetim
     if day > now.astimezone(zone).date() + timedelta(days=1):
         due = max(now, datetime.combine(day - timedelta(days=1), hours.evening, zone).astimezone(now.tzinfo))
     return after_quiet(due, hours, first_start=first_start)
+
+
+def later_due(now: datetime, day: date, *, hours: Hours, first_start: datetime | None) -> datetime:
+    """A later day of a decision that has told the chat its first day at once: in the evening of the eve.
+
+    Where that hour has passed, at the end of the night: one decision is one new message at once.
+    """
+    zone = ZoneInfo(hours.zone)
+    evening = datetime.combine(day - timedelta(days=1), hours.evening, zone).astimezone(now.tzinfo)
+    if now <= evening:
+        return after_quiet(evening, hours, first_start=first_start)
+    morning = datetime.combine(day, max(hours.quiet_to, EARLIEST), zone).astimezone(now.tzinfo)
+    is_too_late = first_start is not None and morning > first_start - URGENT
+    return now if is_too_late else max(now, morning)
 
 
 def after_quiet(moment: datetime, hours: Hours, *, first_start: datetime | None) -> datetime:

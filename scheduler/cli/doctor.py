@@ -14,7 +14,7 @@ from scheduler.calls.tokens import token_warnings
 from scheduler.config import Settings
 from scheduler.database import db
 from scheduler.models.calls import Call, CallState
-from scheduler.models.chats import BulletinPart, Chat, ChatState, Connection, Notice, Platform, PostState
+from scheduler.models.chats import BulletinPart, Chat, ChatState, Connection, Notice, Platform, PostState, Reminder
 from scheduler.models.school import School, Term
 from scheduler.planning.remote.right import FEWEST_DECLARERS, declarers
 
@@ -80,7 +80,7 @@ def _chats(school: School) -> Iterator[str]:
 
 
 def _posts(school: School) -> Iterator[str]:
-    for model in (BulletinPart, Notice):
+    for model in (BulletinPart, Notice, Reminder):
         parked = _count(model, school, model.state == PostState.PARKED)
         if parked:
             yield ngettext("%(num)d post needs a person: see Chats.", "%(num)d posts need a person: see Chats.", parked)

@@ -50,7 +50,10 @@ class PostState(StrEnum):
 
 
 class Connection(SchoolRow):
-    """A bot of the school on a platform; its token is encrypted with a key of the instance folder."""
+    """A bot of the school on a platform; its token is encrypted with a key of the instance folder.
+
+    `polled_until`, in the database's time, is how long one process has the asking for its events.
+    """
 
     __tablename__ = "connection"
 
@@ -61,10 +64,14 @@ class Connection(SchoolRow):
     bot_user_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     marker: Mapped[int | None] = mapped_column(sa.BigInteger)
     is_refused: Mapped[bool] = mapped_column(default=False)
+    polled_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Chat(SchoolRow):
-    """An official chat; `sounds` None means the default of its kind and grade."""
+    """An official chat; `sounds` None means the default of its kind and grade.
+
+    `reminder_minutes` is how long before a video lesson it is reminded; None means not at all.
+    """
 
     __tablename__ = "chat"
     __table_args__ = (
@@ -83,6 +90,7 @@ class Chat(SchoolRow):
     sounds: Mapped[bool | None]
     can_read: Mapped[bool] = mapped_column(default=True)
     evening_hour: Mapped[time | None]
+    reminder_minutes: Mapped[int | None]
 
     school_class: Mapped[SchoolClass | None] = relationship()
     connection: Mapped[Connection | None] = relationship()
@@ -178,6 +186,28 @@ class Notice(_PostColumns):
     def mark(self) -> str:
         """As a bulletin part's mark."""
         return f"n{self.id}-{self.generation}"
+
+
+class Reminder(_PostColumns):
+    """One short post of one chat some minutes before its video lessons of one moment; edited when they change."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        sa.UniqueConstraint("chat_id", "date", "start"),
+        sa.Index("ix_reminder_state_due_at", "state", "due_at"),  # the sweep
+    )
+
+    chat_id: Mapped[int] = mapped_column(sa.ForeignKey("chat.id", ondelete="CASCADE"))
+    date: Mapped[date]
+    start: Mapped[time]
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    chat: Mapped[Chat] = relationship()
+
+    @property
+    def mark(self) -> str:
+        """As a bulletin part's mark; the letter `r` keeps its numbers apart from those of other posts."""
+        return f"a{self.id}r-{self.generation}"
 
 
 class Delivery(SchoolRow):

@@ -1,5 +1,6 @@
 """What people state about the official chats: one kept by hand, one let go, when it sounds, whose bot it is."""
 
+from dataclasses import dataclass
 from datetime import time
 
 import sqlalchemy as sa
@@ -9,13 +10,15 @@ from sqlalchemy.orm import Session
 from scheduler import clock
 from scheduler.chats.connect import connect_chat, learn_chat
 from scheduler.chats.connections import store_connection
+from scheduler.chats.due import IS_LATER
 from scheduler.chats.errors import ChatError, NoSuchPostError
 from scheduler.chats.posts import may_be_seen
-from scheduler.chats.reopen import reopen_chat
+from scheduler.chats.reopen import refresh_chat, reopen_chat, retime
 from scheduler.chats.timing import is_loud
 from scheduler.database import transaction
-from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, ChatState, Platform, PostState
+from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, ChatState, Platform, PostState, Reminder
 from scheduler.models.names import shown_class
+from scheduler.models.school import School
 from scheduler.planning.audit import record
 from scheduler.planning.classes import class_of
 from scheduler.planning.errors import NotThereError, PlanningError, TakenError
@@ -114,19 +117,44 @@ def let_go(school_id: int, chat_id: int, *, actor_id: int | None) -> None:
     _let_calls_follow(school_id, actor_id)
 
 
-def change_chat(
-    school_id: int, chat_id: int, *, sounds: bool | None, evening_hour: time | None, actor_id: int | None
-) -> None:
-    """Whether the chat sounds and its own evening hour; None leaves either to what is usual in the school."""
+@dataclass(frozen=True, slots=True)
+class ChatWish:
+    """How a chat wants to be told: None leaves sound and evening hour to what is usual, and reminds of nothing."""
+
+    sounds: bool | None = None
+    evening_hour: time | None = None
+    reminder_minutes: int | None = None
+
+
+def change_chat(school_id: int, chat_id: int, wish: ChatWish, *, actor_id: int | None) -> None:
+    """Whether and when the chat sounds, and how long before a video lesson it is reminded.
+
+    What waits for the evening is due at the new hour; reminders to come are made or withdrawn.
+    """
     with transaction() as session:
         chat = _chat(session, school_id, chat_id)
-        chat.sounds, chat.evening_hour = sounds, evening_hour
-        grade = chat.school_class.grade if chat.school_class else None
-        for part in _coming(session, school_id, chat_id):
-            if part.posted_hash is None:
-                loud = is_loud(chat.kind, grade, sounds=sounds, is_remote_day=part.bulletin.is_remote_day)
-                part.is_loud = loud and part.number == 1
+        school = session.get_one(School, school_id)
+        is_reminded_otherwise = chat.reminder_minutes != wish.reminder_minutes
+        chat.sounds, chat.evening_hour = wish.sounds, wish.evening_hour
+        chat.reminder_minutes = wish.reminder_minutes
+        session.flush()
+        if is_reminded_otherwise:
+            refresh_chat(session, school, chat)
+        _sound_anew(session, chat)
+        retime(session, school, [chat])
         _note(session, chat, "chat_settings", actor_id)
+
+
+def _sound_anew(session: Session, chat: Chat) -> None:
+    grade = chat.school_class.grade if chat.school_class else None
+    for part in _coming(session, chat.school_id, chat.id):
+        if part.posted_hash is None:
+            is_decision = part.bulletin.is_remote_day and not part.bulletin.remote_words.get(IS_LATER)
+            loud = is_loud(chat.kind, grade, sounds=chat.sounds, is_remote_day=is_decision)
+            part.is_loud = loud and part.number == 1
+    waiting = sa.update(Reminder).where(Reminder.chat_id == chat.id, Reminder.posted_hash.is_(None))
+    loud = is_loud(chat.kind, grade, sounds=chat.sounds, is_remote_day=False)
+    session.execute(waiting.values(is_loud=loud))
 
 
 def _coming(session: Session, school_id: int, chat_id: int) -> list[BulletinPart]:

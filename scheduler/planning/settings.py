@@ -4,13 +4,16 @@ from dataclasses import asdict, dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from scheduler import clock
 from scheduler.calendars.touch import touch_school
+from scheduler.chats.reopen import retime
 from scheduler.chats.stale import refresh_day
 from scheduler.database import transaction
+from scheduler.models.chats import Chat
 from scheduler.models.school import School
 from scheduler.planning.audit import record
 from scheduler.planning.errors import NotThereError, PlanningError
@@ -80,6 +83,8 @@ def _draw(session: Session, school: School, changed: frozenset[str]) -> None:
         touch_school(session, school.id)
     if "offline_line" in changed:
         refresh_shown_days(session, school)
+    if changed & {"quiet_from", "quiet_to", "evening_hour"}:
+        retime(session, school, session.scalars(sa.select(Chat).where(Chat.school_id == school.id)).all())
 
 
 def refresh_shown_days(session: Session, school: School) -> None:

@@ -5,7 +5,9 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, RadioField, SelectField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
+from scheduler.chats.reminders import CHOICES
 from scheduler.models.chats import ChatKind
+from scheduler.planning.official_chats import ChatWish
 from scheduler.web.options import options
 
 KINDS = {
@@ -35,6 +37,18 @@ class ChatSettingsForm(FlaskForm):
         default="usual",
     )
     evening_hour = TimeField(_l("Evening hour of its own"), [Optional()])
+    reminder = SelectField(
+        _l("Reminder before a video lesson"),
+        choices=options(
+            {"": _l("no reminder")} | {str(n): _l("%(minutes)s minutes before", minutes=n) for n in CHOICES}
+        ),
+        default="",
+    )
+
+    def wish(self) -> ChatWish:
+        """What was chosen, in the words of the use case."""
+        minutes = int(self.reminder.data) if self.reminder.data else None
+        return ChatWish(self.wished_sounds(), self.evening_hour.data, minutes)
 
     def wished_sounds(self) -> bool | None:
         """None leaves it to the chat's kind and grade."""

@@ -12,7 +12,7 @@ from scheduler.chats.by_hand import mark_placed, post_again
 from scheduler.chats.errors import ChatError
 from scheduler.chats.overview import ChatView, chat_views
 from scheduler.database import db
-from scheduler.models.chats import BulletinPart, Chat, Delivery, Notice, PostState
+from scheduler.models.chats import BulletinPart, Chat, Delivery, Notice, PostState, Reminder
 from scheduler.permissions import Action
 from scheduler.planning.official_chats import change_chat
 from scheduler.web.access import current_person, current_school_id, get_in_school, requires
@@ -59,7 +59,9 @@ def one(chat_id: int) -> str:
     """One chat: for each day and notice what it should show beside what it shows, and the messenger's answers."""
     chat = get_in_school(Chat, chat_id)
     sounds = next(name for name, value in SOUNDS.items() if value is chat.sounds)
-    return _page(chat, ChatSettingsForm(formdata=None, sounds=sounds, evening_hour=chat.evening_hour))
+    reminder = str(chat.reminder_minutes or "")
+    form = ChatSettingsForm(formdata=None, sounds=sounds, evening_hour=chat.evening_hour, reminder=reminder)
+    return _page(chat, form)
 
 
 def _page(chat: Chat, form: ChatSettingsForm) -> str:
@@ -89,17 +91,11 @@ def _days(view: ChatView) -> list[tuple[Any, list[Any]]]:
 @blueprint.post("/<int:chat_id>/settings")
 @requires(Action.MANAGE_CHAT)
 def change(chat_id: int) -> Response | tuple[str, int]:
-    """When the chat sounds."""
+    """When the chat sounds, its evening hour and its reminders."""
     chat, form = _managed(chat_id), ChatSettingsForm()
     if not form.validate_on_submit():
         return _page(chat, form), REFUSED
-    change_chat(
-        chat.school_id,
-        chat_id,
-        sounds=form.wished_sounds(),
-        evening_hour=form.evening_hour.data,
-        actor_id=current_person().id,
-    )
+    change_chat(chat.school_id, chat_id, form.wish(), actor_id=current_person().id)
     flash(_("Saved."), "done")
     return redirect(url_for("chats.one", chat_id=chat_id), 303)
 
@@ -145,6 +141,22 @@ def notice_again(notice_id: int) -> Response:
 def notice_placed(notice_id: int) -> Response:
     """The notice stands in the chat."""
     return _placed(_managed(get_in_school(Notice, notice_id).chat_id), notice_id, "notice")
+
+
+@blueprint.post("/reminders/<int:reminder_id>/again")
+@requires(Action.MANAGE_CHAT)
+def reminder_again(reminder_id: int) -> Response:
+    """Post a reminder once more."""
+    chat = _managed(get_in_school(Reminder, reminder_id).chat_id)
+    words = _("It will be posted within a minute.")
+    return _acted(chat, lambda actor_id: post_again(reminder_id, actor_id=actor_id, kind="reminder"), words)
+
+
+@blueprint.post("/reminders/<int:reminder_id>/placed")
+@requires(Action.MANAGE_CHAT)
+def reminder_placed(reminder_id: int) -> Response:
+    """The reminder stands in the chat."""
+    return _placed(_managed(get_in_school(Reminder, reminder_id).chat_id), reminder_id, "reminder")
 
 
 def _placed(chat: Chat, post_id: int, kind: str) -> Response:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from scheduler import clock
 from scheduler.database import Base, db
 from scheduler.models.calls import Call
-from scheduler.models.chats import BulletinPart, Notice, PostState
+from scheduler.models.chats import BulletinPart, Notice, PostState, Reminder
 from scheduler.web.access import public
 
 blueprint = Blueprint("health", __name__)
@@ -69,6 +69,7 @@ def metrics() -> Response:
     for name, model, text in (
         ("scheduler_bulletin_parts", BulletinPart, "Parts of the chats' days by state"),
         ("scheduler_notices", Notice, "Notices of changes by state"),
+        ("scheduler_reminders", Reminder, "Reminders before video lessons by state"),
         ("scheduler_calls", Call, "Ways to join by state"),
     ):
         lines += [f"# HELP {name} {text}", f"# TYPE {name} gauge"]

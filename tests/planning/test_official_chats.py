@@ -13,6 +13,7 @@ from scheduler.models.secrets import decrypt
 from scheduler.planning.booking import LessonWish, book_lesson
 from scheduler.planning.errors import NotThereError, PlanningError, TakenError
 from scheduler.planning.official_chats import (
+    ChatWish,
     change_chat,
     connect_official_chat,
     enter_bot_token,
@@ -126,10 +127,10 @@ def test_a_chat_or_class_of_another_school_is_not_there(school):
 
 def test_the_sound_of_what_is_not_posted_yet_follows(school):
     book(school)
-    change_chat(school.id, school.parents_a, sounds=True, evening_hour=time(19), actor_id=None)
+    change_chat(school.id, school.parents_a, ChatWish(sounds=True, evening_hour=time(19)), actor_id=None)
     assert [part.is_loud for part in parts_of(school.parents_a)] == [True]
     assert chat_of(school.parents_a).evening_hour == time(19)
-    change_chat(school.id, school.parents_a, sounds=None, evening_hour=None, actor_id=None)
+    change_chat(school.id, school.parents_a, ChatWish(), actor_id=None)
     assert [part.is_loud for part in parts_of(school.parents_a)] == [False]
 
 

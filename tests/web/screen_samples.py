@@ -1,10 +1,12 @@
 """Rows that fill the addresses of the lessons', chats' and school's screens."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+
+import sqlalchemy as sa
 
 from scheduler.database import transaction
 from scheduler.models.absence import Absence, AbsenceLesson, AnswerKind
-from scheduler.models.chats import Bulletin, BulletinPart, Notice, PostState
+from scheduler.models.chats import Bulletin, BulletinPart, Notice, PostState, Reminder
 from scheduler.models.lessons import ChangeRequest, LessonSeries, SeriesDate
 from scheduler.models.remote_day import RemoteDay
 from scheduler.models.school import Holiday
@@ -61,6 +63,15 @@ def notice(school):
     with transaction() as session:
         row = Notice(school_id=school.id, chat_id=school.students_a, date=TUESDAY, opened_at=NOW, **POST)
         return {"notice_id": add(session, row).id}
+
+
+def reminder(school):
+    with transaction() as session:
+        start = time(9, session.scalar(sa.select(sa.func.count(Reminder.id))))  # a chat has one a moment
+        row = Reminder(
+            school_id=school.id, chat_id=school.students_a, date=TUESDAY, start=start, starts_at=NOW, **POST
+        )  # fmt: skip
+        return {"reminder_id": add(session, row).id}
 
 
 def school_class(school):
@@ -136,6 +147,8 @@ SCREENS = {
     "chats.one": chat,
     "chats.part_again": part,
     "chats.part_placed": part,
+    "chats.reminder_again": reminder,
+    "chats.reminder_placed": reminder,
     "classes.change": school_class,
     "classes.one": school_class,
     "classes.replace_calendar": school_class,

@@ -169,10 +169,12 @@ def test_texts_by_hand_are_copied_placed_and_asked_for_again(leader, school):
 
 def test_the_sound_of_a_chat_is_set(leader, school):
     path = f"/chats/{school.parents_a}"
-    leader.post(f"{path}/settings", data={"sounds": "yes", "evening_hour": "19:30"})
+    wish = {"sounds": "yes", "evening_hour": "19:30", "reminder": "15"}
+    leader.post(f"{path}/settings", data=wish)
     chat = db.session.get_one(Chat, school.parents_a)
-    assert (chat.sounds, chat.evening_hour) == (True, time(19, 30))
+    assert (chat.sounds, chat.evening_hour, chat.reminder_minutes) == (True, time(19, 30), 15)
     assert 'value="19:30"' in read(leader, path)
+    assert '<option selected value="15">за 15 минут</option>' in read(leader, path)
     assert leader.post(f"{path}/settings", data={"sounds": "loud"}).status_code == 422
 
 

@@ -56,6 +56,24 @@ def mark_remote(
     session.flush()
 
 
+def retell_tasks(session: Session, school_id: int, missing: Mapping[date, int]) -> None:
+    """Say in the teachers' posts of these remote days how many tasks are still missing; `stale` writes the texts."""
+    query = (
+        sa.select(Bulletin)
+        .join(Chat, Chat.id == Bulletin.chat_id)
+        .where(
+            Bulletin.school_id == school_id,
+            Bulletin.date.in_(missing),
+            Bulletin.is_remote_day,
+            Chat.kind == ChatKind.TEACHERS,
+        )
+    )
+    for bulletin in session.scalars(query):
+        count = missing[bulletin.date]
+        told = {"tasks_missing": str(count) if count else ""} | ({} if count else {"tasks_deadline": ""})
+        bulletin.remote_words = {**bulletin.remote_words, **told}
+
+
 def _chats(session: Session, school_id: int, class_ids: Collection[int]) -> Sequence[Chat]:
     concerned = sa.or_(Chat.class_id.in_(class_ids), Chat.kind == ChatKind.TEACHERS)
     query = sa.select(Chat).where(Chat.school_id == school_id, Chat.kind.is_not(None), concerned)

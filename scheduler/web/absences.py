@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
@@ -115,7 +114,6 @@ def one(absence_id: int) -> str:
         can_undo=may_resolve(current_person().grants, lessons),
         kind_words=kind_words,
         title_of=lambda lesson: title_of(Case(lesson, row.person_id)),
-        form=FlaskForm(),
     )
 
 
@@ -124,7 +122,6 @@ def one(absence_id: int) -> str:
 def undo(absence_id: int) -> Response:
     """Take the whole decision back."""
     row = get_in_school(Absence, absence_id)
-    FlaskForm()
     undone = undo_absence(row.school_id, row.id, actor_id=current_person().id)
     flash(ngettext("%(num)d lesson is as it was.", "%(num)d lessons are as they were.", undone.changed), "done")
     return redirect(url_for("absences.one", absence_id=absence_id), 303)

@@ -14,6 +14,7 @@ from scheduler.models.classes import Enrollment, GroupPart, Guardianship, School
 from scheduler.models.lessons import Lesson, LessonTeacher
 from scheduler.models.people import Person
 from scheduler.permissions import Action
+from scheduler.planning.lesson_tasks import is_without_task, lessons_to_task
 from scheduler.rules.facts import LessonState
 from scheduler.web.access import current_person, current_school, requires
 
@@ -50,7 +51,22 @@ def today() -> str:
         next_lessons=own_lessons(person, next_day) if next_day else [],
         classes=classes_of(person),
         own_page=own_page(person),
+        tasks=own_tasks(person, this_day),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTasks:
+    """The remote lessons of a teacher to come, and how many of them have no task yet."""
+
+    total: int
+    missing: int
+
+
+def own_tasks(person: Person, today: date) -> OwnTasks:
+    """What leads to the page of tasks."""
+    found = lessons_to_task(db.session(), person.school_id, (today, today + LOOK_AHEAD), teacher_id=person.id)
+    return OwnTasks(len(found), sum(is_without_task(one) for one in found))
 
 
 def own_page(person: Person) -> str:

@@ -17,6 +17,7 @@ from scheduler.models.chats import Chat, ChatState, Connection, PostState
 from scheduler.models.lessons import Lesson
 from scheduler.models.school import School, Term
 from scheduler.permissions import Action
+from scheduler.planning.lesson_tasks import is_without_task
 from scheduler.planning.requests import open_requests
 from scheduler.web.access import visitor_may
 from scheduler.web.chat_rows import BAD, ChatRow, may_manage
@@ -172,12 +173,14 @@ def _found_chats(school_id: int) -> list[Need]:
 
 
 def _without_task(lessons: Sequence[Lesson]) -> list[Need]:
-    bare = [lesson for lesson in lessons if not lesson.offline_task.strip()]
+    bare = [lesson for lesson in lessons if is_without_task(lesson)]
     if not bare:
         return []
     count = ngettext("%(num)d lesson has no task", "%(num)d lessons have no task", len(bare))
     text = _("for a child without internet; the school's own line stands there now.")
-    return [Need("soft", count, text, url_for("lessons.card", lesson_id=bare[0].id), _("Write"))]
+    first = _("The first one %(when)s.", when=begins(min(bare, key=lambda one: one.starts_at)))
+    remedy = _("See whose") if visitor_may(Action.BOOK_ANY_LESSON) else _("Write")
+    return [Need("soft", count, f"{text} {first}", url_for("lesson_tasks.index"), remedy)]
 
 
 def _published(school: School) -> list[Need]:

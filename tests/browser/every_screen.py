@@ -57,6 +57,8 @@ SCREENS = [
     Screen("absences.new", "deputy", "/absences/new"),
     Screen("absences.new", "deputy", at("person", "/absences/new?person={}&from=2026-11-24&to=2026-11-25")),
     Screen("absences.one", "deputy", at("absence", "/absences/{}")),
+    Screen("lesson_tasks.index", "teacher", "/tasks"),
+    Screen("lesson_tasks.index", "deputy", "/tasks"),
     Screen("chats.index", "deputy", "/chats"),
     Screen("chats.index", "chat", "/chats"),
     Screen("chats.one", "deputy", at("chat", "/chats/{}")),

@@ -59,10 +59,11 @@ def _teachers(
 
 
 def tasks_missing(session: Session, plan: Plan) -> int:
-    """How many lessons of the plan have neither a task nor homework."""
-    ids = [row.lesson_id for row in plan.rows if row.is_live and row.mode is not LessonMode.IN_PERSON]
-    query = sa.select(sa.func.count()).where(Lesson.offline_task == "", Lesson.homework == "")
-    return sum(session.scalar(query.where(Lesson.id.in_(portion))) or 0 for portion in in_portions(ids))
+    """How many lessons of the plan have no task; work on one's own may rest on the homework."""
+    modes = {row.lesson_id: row.mode for row in plan.rows if row.is_live and row.mode is not LessonMode.IN_PERSON}
+    query = sa.select(Lesson.id, Lesson.homework).where(Lesson.offline_task == "")
+    bare = [row for portion in in_portions(list(modes)) for row in session.execute(query.where(Lesson.id.in_(portion)))]
+    return sum(not (row.homework and modes[row.id] is LessonMode.SELF_STUDY) for row in bare)
 
 
 def order_line(reference: str) -> str:

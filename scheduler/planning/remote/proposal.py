@@ -14,6 +14,7 @@ from scheduler.planning.remote.shaping import load_shaping
 from scheduler.planning.remote.wish import RemoteWish, already_remote, classes_of_scope, remote_days_on
 from scheduler.planning.scene import Scene, load_scene
 from scheduler.rules.facts import Finding, LessonFacts, LessonKind, LessonMode, LessonState, Severity
+from scheduler.rules.mix.alone import softened
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def propose(session: Session, school: School, wish: RemoteWish) -> Proposal:
     after = mixed.lessons
     lessons = tuple(PlannedLesson(one, after[one.id]) for one in found.reached if after[one.id] != one)
     left = replace(found.left, without_bells=sum(shaping.hour(one) is None for one in found.reached))
-    judged = judge(school, scene, _after(scene, lessons)) if lessons else []
+    judged = softened(judge(school, scene, _after(scene, lessons)), after.values()) if lessons else []
     findings = tuple(sorted([*judged, *mixed.findings], key=lambda one: list(Severity).index(one.severity)))
     changed = {day: frozenset(_classes_on(lessons, day)) & reach[day] for day in dates}
     return Proposal(lessons, changed, findings, left)

@@ -1,14 +1,15 @@
 """What a mix may be: rows of the form «of these at most so many», the same for both methods.
 
 Rows: each kind of pupil has no more calls than the class is wished and no more minutes than its budget; at most two
-calls in a row; no teacher, no pupil and no room of calls in two at once. What stands already counts in every row and is
-never blamed on the choice: where it takes all there is, nothing is added.
+calls in a row and a break between them; no teacher, no pupil and no room of calls in two at once. What stands already
+counts in every row and is never blamed on the choice: where it takes all there is, nothing is added.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from scheduler.rules.breaks import near_pairs
 from scheduler.rules.clashes import meeting_pairs
 from scheduler.rules.facts import LessonFacts
 from scheduler.rules.mix.ground import Day, Ground, clash, hours_of_kind
@@ -30,7 +31,7 @@ def rows_of(ground: Ground) -> list[Row]:
     """Everything that holds for a mix, without rows that cannot bind and without the same row twice."""
     tightest: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {}
     for row in _all_rows(ground):
-        if sum(row.weights) > row.most:
+        if row.numbers and sum(row.weights) > row.most:
             key = (row.numbers, row.weights)
             tightest[key] = min(row.most, tightest.get(key, row.most))
     return [Row(numbers, weights, most) for (numbers, weights), most in tightest.items()]
@@ -40,6 +41,7 @@ def _all_rows(ground: Ground) -> Iterator[Row]:
     for day in ground.days.values():
         for kind in day.kinds:
             yield from _of_pupils(ground, day, kind)
+        yield from _breaks(ground, day)
     yield from _one_at_a_time(ground)
     yield from _pairs_of_groups(ground)
 
@@ -61,6 +63,15 @@ def _in_a_row(ground: Ground, hours: Sequence[Sequence[LessonFacts]]) -> Iterato
         called = sum(any(one.screen_minutes for one in hour) for hour in window)
         found = [ground.number_of[one.id] for hour in window for one in hour if one.id in ground.number_of]
         yield _ones(tuple(found), max(MOST_IN_A_ROW - called, 0))
+
+
+def _breaks(ground: Ground, day: Day) -> Iterator[Row]:
+    """Between two calls of the same pupils at least the break of the pack, whatever bells each of them follows."""
+    calls = [ground.calls[number] for number in day.numbers] + list(day.standing)
+    ordered = sorted(calls, key=lambda one: (one.start, one.end, one.id or 0))
+    for pair in near_pairs(ordered, ground.rules.pack.limits["BREAK_MIN"].limit * 60):
+        found = tuple(sorted(ground.number_of[one.id] for one in pair if one.id in ground.number_of))
+        yield _ones(found, len(found) - 1)
 
 
 def _one_at_a_time(ground: Ground) -> Iterator[Row]:

@@ -28,11 +28,14 @@ class Kind:
     parts: Mapping[int, str | None] | None = None
 
     def attends(self, group: GroupFacts) -> bool:
-        """Whether these pupils may be in the group."""
+        """Whether these pupils may be in the group; a club may hold any pupil of its classes."""
         mine = [part for part in group.parts if part.class_id == self.class_id]
         parts = self.parts or {}
         return any(
-            part.division_id is None or part.division_id not in parts or parts[part.division_id] == (part.part or "")
+            group.is_club
+            or part.division_id is None
+            or part.division_id not in parts
+            or parts[part.division_id] == (part.part or "")
             for part in mine
         )
 

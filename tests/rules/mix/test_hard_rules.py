@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import combinations, pairwise, product
 
 import pytest
@@ -123,6 +124,18 @@ def test_no_pupil_has_three_calls_in_a_row(school, method):
         for three in zip(ordered, ordered[1:], ordered[2:], strict=False):
             ids = {one.id for one in three}
             assert not (ids <= called and ids & chosen)
+
+
+@both_methods
+@given(school=some_school())
+def test_between_two_calls_of_a_pupil_there_is_a_break(school, method):
+    least = timedelta(minutes=school.rules.pack.limits["BREAK_MIN"].limit)
+    for _klass, _own, standing, new in days_of_pupils(school, mixed(school, method).calls.values()):
+        for one, other in combinations([*standing, *new], 2):
+            earlier, later = sorted((one, other), key=lambda each: each.start)
+            if not meet(earlier, later) and {one.id, other.id} & {each.id for each in new}:
+                gap = datetime.combine(later.date, later.start) - datetime.combine(earlier.date, earlier.end)
+                assert gap >= least
 
 
 @both_methods

@@ -16,7 +16,8 @@ from scheduler.models.people import Person
 from scheduler.permissions import Action
 from scheduler.planning.lesson_tasks import is_without_task, lessons_to_task
 from scheduler.rules.facts import LessonState
-from scheduler.web.access import current_person, current_school, requires
+from scheduler.web.access import current_person, current_school, requires, visitor_may
+from scheduler.web.remote_needs import own_needs
 
 blueprint = Blueprint("my", __name__)
 
@@ -52,6 +53,7 @@ def today() -> str:
         classes=classes_of(person),
         own_page=own_page(person),
         tasks=own_tasks(person, this_day),
+        needs=own_needs(school) if visitor_may(Action.VIEW_STAFF_PAGES) else [],
     )
 
 

@@ -1,7 +1,6 @@
 """What needs a person now, worst first: each in a sentence, with the remedy beside it, and only to whom may act."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -13,7 +12,7 @@ from scheduler import clock
 from scheduler.calls.tokens import token_warnings
 from scheduler.database import db
 from scheduler.models.calls import Call, CallState
-from scheduler.models.chats import Chat, ChatState, Connection, PostState
+from scheduler.models.chats import Chat, ChatState, Connection
 from scheduler.models.lessons import Lesson
 from scheduler.models.school import School, Term
 from scheduler.permissions import Action
@@ -23,6 +22,8 @@ from scheduler.web.access import visitor_may
 from scheduler.web.chat_rows import BAD, ChatRow, may_manage
 from scheduler.web.formats import full_date, wall
 from scheduler.web.lesson_choices import group_name
+from scheduler.web.need import STRENGTHS, Need
+from scheduler.web.remote_needs import own_needs, watched_needs
 from scheduler.web.school import open_path
 
 SOON = timedelta(minutes=60)
@@ -31,30 +32,20 @@ NEARLY_OVER = timedelta(days=10)
 MINUTE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """`lead` is bold, `text` follows; `remedy` names what `path` opens. Strength bad before soft."""
-
-    strength: str
-    lead: str
-    text: str
-    path: str
-    remedy: str
-
-
 def needs_of(school: School, lessons: Sequence[Lesson], chats: Sequence[ChatRow]) -> list[Need]:
     """Everything that waits for the visitor; `lessons` are the remote ones of today and tomorrow that are theirs."""
     found = [
         *_without_way(lessons),
         *_chat_needs(chats),
         *_tokens(school.id),
-        *_by_hand(chats),
+        *own_needs(school),
+        *watched_needs(school),
         *_requests(school.id),
         *_found_chats(school.id),
         *_without_task(lessons),
         *_published(school),
     ]
-    return sorted(found, key=lambda need: need.strength != "bad")
+    return sorted(found, key=lambda need: STRENGTHS.index(need.strength))
 
 
 def _without_way(lessons: Sequence[Lesson]) -> list[Need]:
@@ -126,14 +117,6 @@ def _chat_needs(chats: Iterable[ChatRow]) -> list[Need]:
 
 def _may_mend(row: ChatRow) -> bool:
     return may_manage(row.view) or visitor_may(Action.CONNECT_CHATS)
-
-
-def _by_hand(chats: Iterable[ChatRow]) -> list[Need]:
-    waiting = [row for row in chats if row.view.state is PostState.BY_HAND and may_manage(row.view)]
-    if not waiting:
-        return []
-    names = ", ".join(row.name for row in waiting[:AT_ONCE])
-    return [Need("soft", _("To place by hand:"), names, url_for("placing.index"), _("Texts"))]
 
 
 def _tokens(school_id: int) -> list[Need]:

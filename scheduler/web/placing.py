@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -54,7 +55,8 @@ def waiting_chats(*, chat_ids: Sequence[int] | None = None) -> list[Waiting]:
     Named ones also with what the messenger has refused or what waits for a connection: a person can place that too.
     """
     school_id, person_id = current_school_id(), current_person().id
-    views = [view for view in chat_views(school_id, chat_ids=chat_ids) if view.kind and may_manage(view)]
+    ids = _kept_by_hand(school_id) if chat_ids is None else chat_ids
+    views = [view for view in chat_views(school_id, chat_ids=ids) if view.kind and may_manage(view)] if ids else []
     found = [(view, _waiting_posts(view, is_named=chat_ids is not None)) for view in views]
     found = [(view, posts) for view, posts in found if posts]
     if not found:
@@ -66,6 +68,11 @@ def waiting_chats(*, chat_ids: Sequence[int] | None = None) -> list[Waiting]:
         is_own = any(keeper.person_id == person_id for keeper in keepers)
         waiting.append(Waiting(view, chat_name(view), posts, names_of(keepers), is_own))
     return sorted(waiting, key=lambda one: _order(one.view))
+
+
+def _kept_by_hand(school_id: int) -> list[int]:
+    query = sa.select(Chat.id).where(Chat.school_id == school_id, Chat.platform == Platform.BY_HAND)
+    return list(db.session.scalars(query))
 
 
 def _waiting_posts(view: ChatView, *, is_named: bool) -> list[PostView]:

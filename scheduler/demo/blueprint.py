@@ -62,6 +62,7 @@ class GroupSpec:
     parts: tuple[tuple[str, str | None, str | None], ...]
     members: tuple[str, ...] = ()
     is_club: bool = False
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ class _Facts:
         self.is_lesson = {subject.name: subject.kind is LessonKind.LESSON for subject in school.subjects}
         self.days: dict[tuple[str, int], list[SlotSpec]] = {}
         for slot in school.slots:
-            for label in self.labels(slot):
+            # A child taught at home has hours of its own: the class's day and week do not know them.
+            for label in () if self.groups[self.course(slot).group].is_private else self.labels(slot):
                 self.days.setdefault((label, slot.weekday), []).append(slot)
 
     def course(self, slot: SlotSpec) -> CourseSpec:

@@ -100,6 +100,7 @@ def live_situation(school: School, today: date, tomorrow: date | None) -> Live:
         remotes += chooser.today(item, today, number)
         if tomorrow is not None and number % 3 == 0:
             remotes += chooser.broadcast(item, tomorrow, time(8))
+    remotes += [one for day in (today, tomorrow) if day is not None for one in chooser.at_home(day)]
     return Live(tuple(remotes), tuple(_consultations(chooser, today)))
 
 
@@ -141,9 +142,20 @@ class _Chooser:
         return [self._remote(item, slot, day, modes[slot.period in calls]) for slot in slots]
 
     def _all_of_class(self, item: ClassSpec) -> list[SlotSpec]:
-        """Lessons of the class and of its parts, and its activities; no clubs of several classes."""
-        groups = [group.key for group in self.school.groups if group.parts[0][0] == item.label and not group.is_club]
+        """Lessons of the class and of its parts, and its activities; no clubs of several classes, nobody's own."""
+        of_class = [group for group in self.school.groups if group.parts[0][0] == item.label]
+        groups = [group.key for group in of_class if not (group.is_club or group.is_private)]
         return sorted((slot for key in groups for slot in self._slots.get(key, [])), key=lambda slot: slot.period)
+
+    def at_home(self, day: date) -> list[RemoteSpec]:
+        """The child taught at home has all of its lessons by call."""
+        own = [group for group in self.school.groups if group.is_private]
+        return [
+            self._remote(self.classes[group.parts[0][0]], slot, day, LessonMode.CALL)
+            for group in own
+            for slot in self._slots.get(group.key, [])
+            if slot.weekday == day.isoweekday()
+        ]
 
     def _sport(self, item: ClassSpec, day: date) -> list[RemoteSpec]:
         """Where nothing else is left of a short day: physical education at home."""

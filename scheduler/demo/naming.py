@@ -16,6 +16,7 @@ from scheduler.demo.blueprint import (
     YearSpec,
 )
 from scheduler.demo.families import Families, divisions
+from scheduler.demo.home_teaching import home_group, home_hours
 from scheduler.demo.names import Names
 from scheduler.demo.staffing import SHOWN_GRADE, Block, Unit, bells_of
 from scheduler.demo.timetable import BlockTimetable
@@ -159,6 +160,23 @@ def _add_activities(
             making.groups[group] = _club(making, group, hour.labels)
         key = f"{group}/{hour.name}"
         making.courses.append(CourseSpec(key, hour.name, group, (hour.teacher,), 1))
+        making.slots.append(SlotSpec(key, hour.weekday, hour.period, rooms[hour.teacher]))
+    _add_home_teaching(making, classes, rooms, taken)
+
+
+def _add_home_teaching(
+    making: Making, classes: list[ClassSpec], rooms: dict[str, str], taken: activities.Taken
+) -> None:
+    """One child of the whole school."""
+    if any(group.is_private for group in making.groups.values()):
+        return
+    group = home_group(classes, making.groups)
+    if group is None:
+        return
+    for hour in home_hours(group, making.courses, taken):
+        making.groups[group.key] = group
+        key = f"{group.key}/{hour.name}"
+        making.courses.append(CourseSpec(key, hour.name, group.key, (hour.teacher,), 1))
         making.slots.append(SlotSpec(key, hour.weekday, hour.period, rooms[hour.teacher]))
 
 

@@ -68,7 +68,9 @@ def store_groups(session: Session, ids: Ids, plan: SchoolPlan) -> None:
     rows = [{"class_id": ids.classes[one.class_label], "name": one.name} for one in plan.divisions]
     keys = [(one.class_label, one.name) for one in plan.divisions]
     ids.divisions = dict(zip(keys, insert(session, Division, ids, rows), strict=True))
-    named = [{"name": _group_name(group), "is_club": group.is_club} for group in plan.groups]
+    named = [
+        {"name": _group_name(group), "is_club": group.is_club, "is_private": group.is_private} for group in plan.groups
+    ]
     ids.groups = dict(zip((g.key for g in plan.groups), insert(session, StudyGroup, ids, named), strict=True))
     parts = [
         {
@@ -90,6 +92,8 @@ def store_groups(session: Session, ids: Ids, plan: SchoolPlan) -> None:
 
 def _group_name(group: GroupSpec) -> str:
     label, _, part = group.parts[0]
+    if group.is_private:
+        return group.key.replace("/", ", ")
     return f"{label} ({part})" if part else group.key
 
 

@@ -25,6 +25,9 @@ from scheduler.planning.errors import NotThereError, PlanningError, ReasonNeeded
 from scheduler.planning.people import Closure, add_closure
 from scheduler.planning.permission import NotAllowedError
 from scheduler.planning.publish import publish_timetable
+from scheduler.planning.remote.declaring import declare_remote_day
+from scheduler.planning.remote.undoing import undo_remote_day
+from scheduler.planning.remote.wish import RemoteWish
 from scheduler.rules.facts import LessonMode, LessonState
 from tests.factories import TUESDAY, add, count, make_lesson, make_person, make_school
 from tests.planning.test_statements import counted
@@ -394,6 +397,37 @@ def test_on_a_remote_day_work_on_ones_own_needs_nobody(school, petrova):
     answers = {alone: Answer(AnswerKind.KEPT), called: substitute(petrova)}
     assert resolve_absence(school.id, wish(school, answers)).changed == 1
     assert lesson_row(alone).sequence == 0
+
+
+def test_a_remote_day_makes_no_call_of_a_lesson_whose_teacher_is_away(school, petrova):
+    alone = make_lesson(school, school.algebra_a, period=1, mode=IN_PERSON)
+    handed = make_lesson(school, school.algebra_b, period=4, mode=IN_PERSON)
+    answers = {alone: Answer(AnswerKind.SELF_STUDY, task="§ 1"), handed: substitute(petrova)}
+    done = resolve_absence(school.id, wish(school, answers))
+
+    declared = declare_remote_day(school.id, RemoteWish(TUESDAY, TUESDAY, text="мороз"), override="проверка")
+
+    assert lesson_row(alone).mode is LessonMode.SELF_STUDY
+    assert lesson_row(handed).mode is LessonMode.CALL
+    undo_remote_day(school.id, declared.remote_day_id)
+    assert teachers(handed) == [(petrova, school.ivanova)]
+    assert lesson_row(handed).mode is IN_PERSON
+    undone = undo_absence(school.id, done.absence_id)
+    assert (lesson_row(alone).mode, teachers(handed)) == (IN_PERSON, [(school.ivanova, None)])
+    assert undone.kept == ()
+
+
+def test_an_absence_on_a_remote_day_goes_back_into_the_call(school, petrova):
+    lesson_id = make_lesson(school, school.algebra_a, period=2, mode=IN_PERSON)
+    declared = declare_remote_day(school.id, RemoteWish(TUESDAY, TUESDAY, text="мороз"), override="проверка")
+    assert lesson_row(lesson_id).mode is LessonMode.CALL
+    done = resolve_absence(school.id, wish(school, {lesson_id: Answer(AnswerKind.SELF_STUDY)}))
+    assert lesson_row(lesson_id).mode is LessonMode.SELF_STUDY
+
+    undo_absence(school.id, done.absence_id)
+    assert lesson_row(lesson_id).mode is LessonMode.CALL
+    assert undo_remote_day(school.id, declared.remote_day_id).kept == ()
+    assert lesson_row(lesson_id).mode is IN_PERSON
 
 
 def test_a_preview_says_what_is_wrong_and_saves_nothing(school):

@@ -126,7 +126,7 @@ def _joined(lesson: LessonFacts, way: Choice) -> LessonFacts:
 
 def _may_be_called(lesson: LessonFacts, shaping: Shaping) -> bool:
     is_open = lesson.is_live and lesson.mode is LessonMode.SELF_STUDY
-    return is_open and bool(lesson.teacher_ids) and shaping.may_be_called(lesson)
+    return is_open and shaping.may_be_called(lesson)
 
 
 def _points(lesson: LessonFacts, scene: Scene) -> int:

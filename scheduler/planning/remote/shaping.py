@@ -1,14 +1,15 @@
 """Each lesson in reach as it is before calls are chosen: its hour by remote bells, its subject's use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from scheduler.models.courses import Subject
 from scheduler.models.school import School
+from scheduler.planning.absences.away import away_on
 from scheduler.planning.bells import Bells
 from scheduler.planning.judging import pack_of
 from scheduler.planning.remote.bells import load_remote_bells
@@ -22,13 +23,17 @@ from scheduler.rules.remote_use import SHORT_CALL_MINUTES, RemoteUse, use_of
 
 @dataclass(frozen=True, slots=True)
 class Shaping:
-    """What a lesson's shape depends on: the wish, the bells, the uses that the school stated of its subjects."""
+    """What a lesson's shape depends on: the wish, the bells, the uses that the school stated of its subjects.
+
+    `away` are the people away on each date: without anybody to hold it a lesson is no call.
+    """
 
     wish: RemoteWish
     scene: Scene
     bells: Bells
     stated: Mapping[int, RemoteUse]
     activities: RemoteUse
+    away: Mapping[date, frozenset[int]] = field(default_factory=dict)
 
     def use(self, lesson: LessonFacts) -> RemoteUse:
         """What becomes of a lesson; what is said of activities in the wish goes before each one's default."""
@@ -58,7 +63,7 @@ class Shaping:
         classes = self.scene.classes_of(lesson)
         end = fit_remote(start, end, classes=classes, day=lesson.date, pack=pack_of(lesson.date)).end
         shaped = replace(lesson, start=start, end=end)
-        if use is RemoteUse.SHORT_CALL and lesson.teacher_ids:
+        if use is RemoteUse.SHORT_CALL and self.has_teacher(lesson):
             return _short_call(shaped)
         if lesson.mode is LessonMode.CALL:
             return shaped
@@ -66,7 +71,12 @@ class Shaping:
 
     def may_be_called(self, lesson: LessonFacts) -> bool:
         """Whether the mix may choose this shaped lesson."""
-        return lesson.kind is LessonKind.LESSON and self.use(lesson) is RemoteUse.AS_OTHERS
+        is_open = lesson.kind is LessonKind.LESSON and self.has_teacher(lesson)
+        return is_open and self.use(lesson) is RemoteUse.AS_OTHERS
+
+    def has_teacher(self, lesson: LessonFacts) -> bool:
+        """Whether somebody is there to hold the lesson."""
+        return bool(lesson.teacher_ids - self.away.get(lesson.date, frozenset()))
 
 
 def load_shaping(session: Session, school: School, wish: RemoteWish, scene: Scene) -> Shaping:
@@ -76,7 +86,8 @@ def load_shaping(session: Session, school: School, wish: RemoteWish, scene: Scen
     )
     stated = {subject_id: use for subject_id, use in rows if use is not None}
     bells = load_remote_bells(session, school.id)
-    return Shaping(wish, scene, bells, stated, remote_settings(school).activities)
+    away = away_on(session, school.id, wish.dates)
+    return Shaping(wish, scene, bells, stated, remote_settings(school).activities, away)
 
 
 def _short_call(lesson: LessonFacts) -> LessonFacts:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from scheduler import clock
 from scheduler.calendars.sets import sync_school
@@ -20,8 +21,10 @@ from scheduler.imports.apply_people import apply_teachers
 from scheduler.imports.apply_timetable import apply_bells, apply_calendar, apply_slots
 from scheduler.imports.applying import Applying
 from scheduler.imports.draft import Draft, Finding
-from scheduler.imports.recognise import read_source
+from scheduler.imports.recognise import AnyDraft, read_source
 from scheduler.imports.report import facts
+from scheduler.imports.rosters.apply import RosterWork, write_roster
+from scheduler.imports.rosters.draft import RosterDraft
 from scheduler.models.school import School
 from scheduler.models.timetable import ImportFinding, ImportRun
 from scheduler.planning.audit import record
@@ -45,16 +48,36 @@ def import_file(
     return apply_draft(school_id, read_source(data, file_name, kind=kind), actor_id=actor_id, file_name=file_name)
 
 
-def apply_draft(school_id: int, draft: Draft, *, actor_id: int | None, file_name: str) -> ImportResult:
+def apply_draft(school_id: int, draft: AnyDraft, *, actor_id: int | None, file_name: str) -> ImportResult:
+    """Bring a draft of any kind into the school, all of it or nothing. Raises NotThereError."""
+    if isinstance(draft, RosterDraft):
+        return _apply_people(school_id, draft, actor_id=actor_id, file_name=file_name)
+    return _apply_timetable(school_id, draft, actor_id=actor_id, file_name=file_name)
+
+
+def _apply_people(school_id: int, draft: RosterDraft, *, actor_id: int | None, file_name: str) -> ImportResult:
+    with transaction() as session:
+        _locked_school(session, school_id)
+        work = write_roster(session, school_id, draft)
+        run = _record_run(work, actor_id=actor_id, file_name=file_name)
+        return ImportResult(run.id, facts(draft), dict(work.counts), work.findings.as_tuple())
+
+
+def _locked_school(session: Session, school_id: int) -> School:
+    school = session.get(School, school_id, with_for_update={"key_share": True})
+    if school is None:
+        raise NotThereError(_("There is no such school."))
+    return school
+
+
+def _apply_timetable(school_id: int, draft: Draft, *, actor_id: int | None, file_name: str) -> ImportResult:
     """Make the school's base timetable that of the draft.
 
     Rows of before are recognised by lasting ids, then by names. Clashes and other remarks of the source become
     findings of the stored run, acknowledged by applying it: they block nothing. Raises NotThereError.
     """
     with transaction() as session:
-        school = session.get(School, school_id, with_for_update={"key_share": True})
-        if school is None:
-            raise NotThereError(_("There is no such school."))
+        school = _locked_school(session, school_id)
         work = Applying(session, school_id, draft)
         work.findings.extend(draft.findings)
         _write(work, school)
@@ -76,7 +99,7 @@ def _write(work: Applying, school: School) -> None:
     touch_school(work.session, work.school_id)
 
 
-def _record_run(work: Applying, *, actor_id: int | None, file_name: str) -> ImportRun:
+def _record_run(work: Applying | RosterWork, *, actor_id: int | None, file_name: str) -> ImportRun:
     figures = {name: value for name, value in facts(work.draft).items() if name != "findings"}
     run = ImportRun(
         school_id=work.school_id,

@@ -7,12 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from scheduler.database import db
+from scheduler.database import db, rehearsal
 from scheduler.imports.apply_people import person_key
 from scheduler.imports.draft import Draft, DraftPeriod, DraftSlot, Finding
 from scheduler.imports.recognise import read_source
 from scheduler.imports.renaming import safe_class_key, safe_name_key
 from scheduler.imports.report import facts
+from scheduler.imports.rosters.apply import write_roster
+from scheduler.imports.rosters.draft import RosterDraft
 from scheduler.models.classes import SchoolClass
 from scheduler.models.courses import Subject
 from scheduler.models.people import Person
@@ -74,9 +76,32 @@ class ImportPreview:
         return week_grid(self.draft, class_key)
 
 
-def preview(school_id: int, data: bytes, file_name: str, *, kind: str | None = None) -> ImportPreview:
+@dataclass(frozen=True, slots=True)
+class RosterPreview:
+    """A list of people as read. `counts` are what applying it would make and change, tried and taken back."""
+
+    file_name: str
+    draft: RosterDraft
+    facts: Mapping[str, Any]
+    counts: Mapping[str, int]
+    findings: tuple[Finding, ...]
+
+
+def preview(school_id: int, data: bytes, file_name: str, *, kind: str | None = None) -> ImportPreview | RosterPreview:
     """Read a file and compare it with the school. Raises ImportRefusedError where the file cannot be read."""
     draft = read_source(data, file_name, kind=kind)
+    if isinstance(draft, RosterDraft):
+        return _roster_preview(school_id, draft, file_name)
+    return _timetable_preview(school_id, draft, file_name)
+
+
+def _roster_preview(school_id: int, draft: RosterDraft, file_name: str) -> RosterPreview:
+    with rehearsal() as session:
+        done = write_roster(session, school_id, draft)
+        return RosterPreview(file_name, draft, facts(draft), dict(done.counts), done.findings.as_tuple())
+
+
+def _timetable_preview(school_id: int, draft: Draft, file_name: str) -> ImportPreview:
     people = [row.name for row in draft.teachers if not row.is_placeholder]
     return ImportPreview(
         file_name=file_name,

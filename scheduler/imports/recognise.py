@@ -15,15 +15,20 @@ from scheduler.imports.draft import Draft, Finding, FindingLevel
 from scheduler.imports.errors import ImportRefusedError
 from scheduler.imports.fet import read_fet
 from scheduler.imports.findings import some_names, whole_file
-from scheduler.imports.grids.reader import read_grid
+from scheduler.imports.grids.reader import open_table, read_grid
 from scheduler.imports.kinds import Guess, guess_kind
+from scheduler.imports.rosters.draft import RosterDraft
+from scheduler.imports.rosters.reader import looks_like_roster, read_roster
+from scheduler.imports.rosters.settle import settle_people
 from scheduler.imports.source import SourceFile, refuse_size
 
-Reader = Callable[[Sequence[SourceFile]], Draft]
+AnyDraft = Draft | RosterDraft
+Reader = Callable[[Sequence[SourceFile]], AnyDraft]
 READERS: dict[str, Reader] = {
     "asc": lambda files: read_asc(files[0].data),
     "fet": read_fet,
     "grid": lambda files: read_grid(files[0].data),
+    "roster": lambda files: read_roster(open_table(files[0].data)),
 }
 MANY_FILES = frozenset({"fet"})
 TABLE_KIND = "grid"
@@ -31,14 +36,14 @@ TABLE_KIND = "grid"
 
 def read_source(
     data: bytes, file_name: str, *, kind: str | None = None, answers: Mapping[str, str] | None = None
-) -> Draft:
+) -> AnyDraft:
     """The draft of one file or archive of any known kind; see `read_files`."""
     return read_files((SourceFile(file_name, data),), kind=kind, answers=answers)
 
 
 def read_files(
     files: Sequence[SourceFile], *, kind: str | None = None, answers: Mapping[str, str] | None = None
-) -> Draft:
+) -> AnyDraft:
     """The draft of a source: one file, an archive, or the files of a folder together.
 
     `kind` is what the person stated; without it the files themselves decide. `answers` are a person's to the draft's
@@ -49,12 +54,17 @@ def read_files(
         raise ImportRefusedError(_not_yet(source.words))
     for file in source.files:
         guard_workbook(file.data)
-    draft = settle(READERS[source.kind](source.files), answers or {})
+    draft = READERS[source.kind](source.files)
+    draft = _settled(draft, answers or {})
     if not source.left_out:
         return draft
     names = some_names(file.name for file in source.left_out)
     remark = Finding(FindingLevel.INFO, whole_file(), _("Files that were not needed: %(names)s.", names=names))
     return replace(draft, findings=(*draft.findings, remark))
+
+
+def _settled(draft: AnyDraft, answers: Mapping[str, str]) -> AnyDraft:
+    return settle_people(draft, answers) if isinstance(draft, RosterDraft) else settle(draft, answers)
 
 
 def recognise(data: bytes, file_name: str) -> str:
@@ -115,9 +125,13 @@ def _resolved(file: SourceFile) -> Guess:
     return replace(guess, kind=table_kind(file))
 
 
-def table_kind(_file: SourceFile) -> str:
-    """Which kind of table: told by its headings. Whoever opens a workbook here calls `guard_workbook` before."""
-    return TABLE_KIND
+def table_kind(file: SourceFile) -> str:
+    """Which kind of table: told by its headings. What cannot be opened is told by the reader."""
+    try:
+        guard_workbook(file.data)
+        return "roster" if looks_like_roster(open_table(file.data)) else TABLE_KIND
+    except ImportRefusedError:
+        return TABLE_KIND
 
 
 def _not_yet(found: str) -> str:

@@ -1,12 +1,39 @@
 """What was read, in figures: for `scheduler import --json` and for the preview. No names but those in findings."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Any
 
-from scheduler.imports.draft import Draft
+from scheduler.imports.draft import Draft, Finding
+from scheduler.imports.rosters.draft import RosterDraft
 
 
-def facts(draft: Draft) -> dict[str, Any]:
+def facts(draft: Draft | RosterDraft) -> dict[str, Any]:
+    """The keys fixed for `scheduler import --json`, of whatever kind the source is."""
+    return roster_facts(draft) if isinstance(draft, RosterDraft) else timetable_facts(draft)
+
+
+def roster_facts(draft: RosterDraft) -> dict[str, Any]:
+    """A list of people in figures. `not_taken` are headings, never values."""
+    groups = {(row.class_key, *group) for row in draft.students for group in row.groups}
+    return {
+        "kind": draft.kind,
+        "students": len(draft.students),
+        "parents": len(draft.parents),
+        "teachers": len(draft.teachers),
+        "classes": len(draft.classes),
+        "groups": len(groups),
+        "rows_read": draft.rows_read,
+        "not_taken": list(draft.not_taken),
+        "findings": findings_of(draft.findings),
+    }
+
+
+def findings_of(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    return [{"severity": row.severity.value, "where": row.where, "text": row.text} for row in findings]
+
+
+def timetable_facts(draft: Draft) -> dict[str, Any]:
     """The keys fixed for `scheduler import --json`.
 
     `lessons_read` are the rows of lessons in the source, `periods_per_cycle` the single periods placed over all weeks
@@ -25,10 +52,7 @@ def facts(draft: Draft) -> dict[str, Any]:
         "periods_per_cycle": sum(len(slot.weeks) for slot in draft.slots),
         "unplaced": len(draft.unplaced),
         "clashes": sum(finding.is_clash for finding in draft.findings),
-        "findings": [
-            {"severity": finding.severity.value, "where": finding.where, "text": finding.text}
-            for finding in draft.findings
-        ],
+        "findings": findings_of(draft.findings),
     }
 
 

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from scheduler.database import db
 from scheduler.imports.apply import import_file
 from scheduler.imports.draft import Finding
-from scheduler.imports.preview import preview
+from scheduler.imports.preview import ImportPreview, RosterPreview, preview
 from scheduler.imports.source import LARGEST_SOURCE, MEGABYTE
 from scheduler.models.timetable import ImportFinding, ImportRun
 from scheduler.permissions import Action
@@ -80,6 +80,14 @@ def look(token: str) -> Response | str:
     if kept is None:
         return _gone()
     found = preview(current_school_id(), kept.data, kept.name)
+    if isinstance(found, RosterPreview):
+        return render_template(
+            "imports/roster.html", preview=found, token=token, groups=by_severity(found.findings), at_once=AT_ONCE
+        )
+    return _timetable_page(found, token)
+
+
+def _timetable_page(found: ImportPreview, token: str) -> str:
     classes = [(row.key, row.name) for row in found.draft.classes]
     wished = request.args.get("class", "")
     chosen = wished if wished in dict(classes) else next((key for key, _name in classes), None)

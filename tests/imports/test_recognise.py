@@ -37,7 +37,7 @@ def test_other_kinds_are_named(russian, data, name, word):
 
 def test_kind_stated_by_a_person(russian):
     assert "В этом файле FET нет уроков" in refusal(b"<timetable/>", kind="fet")
-    assert "roster" in refusal(b"<timetable/>", kind="roster")
+    assert "Списка людей в файле не нашлось" in refusal(b"<timetable/>", kind="roster")
     assert read_source(render(tables_2012()), "any", kind="asc").kind == "asc"
 
 

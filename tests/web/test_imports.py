@@ -10,11 +10,14 @@ import sqlalchemy as sa
 from scheduler import clock
 from scheduler.database import db, transaction
 from scheduler.models.lessons import Lesson
+from scheduler.models.people import Person
 from scheduler.models.school import School, Term
 from scheduler.models.timetable import ImportRun, TimetableSlot
 from scheduler.permissions import Role
 from scheduler.web.uploads import FOLDER
 from tests.factories import TUESDAY, count, make_lesson, make_person, make_school
+from tests.imports.rosters.test_apply import HEADINGS, ROWS
+from tests.imports.rosters.test_reader import csv
 from tests.imports.samples import render, tables_2012
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -105,7 +108,7 @@ def test_another_file_forgets_the_first(deputy, folder):
     [
         (b"", "a.xml", "Файл пуст"),
         (b"%PDF-1.7 x", "a.pdf", "PDF"),
-        (b"PK\x03\x04xl/workbook", "a.xlsx", "Excel"),
+        (b"PK\x03\x04xl/workbook", "a.xlsx", "повреждён"),
         (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y">]><timetable>&x;</timetable>', "a.xml", "aSc"),
     ],
 )
@@ -209,3 +212,18 @@ def test_past_dates_of_a_term_are_not_proposed(deputy, school):
     with transaction() as session:
         session.add(TimetableSlot(school_id=school.id, course_id=school.algebra_a, weekday=1, period=1))
     assert 'value="2026-11-02"' not in deputy.get("/school/publish").get_data(as_text=True)
+
+
+def test_a_list_of_people_is_looked_at_and_applied(deputy, school):
+    people = count(Person)
+    answer = send(deputy, csv(HEADINGS, *ROWS), "список.csv")
+    text = deputy.get(answer.location).get_data(as_text=True)
+    assert "Список людей" in text
+    assert "Не взято и нигде не сохранено:</b> Телефон." in text
+    assert "новых учеников: <b" in text
+    assert count(Person) == people
+    applied = deputy.post(f"{answer.location}/apply")
+    text = deputy.get(applied.location).get_data(as_text=True)
+    assert "Люди из этого списка теперь в школе." in text
+    assert "Опубликовать" not in text
+    assert count(Person) == people + 7

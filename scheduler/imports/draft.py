@@ -74,13 +74,19 @@ class DraftClass:
 
 @dataclass(frozen=True, slots=True)
 class DraftTeacher:
-    """A teacher; a placeholder («Вакансия») takes part in the courses of the source but is no person."""
+    """A teacher; a placeholder («Вакансия») takes part in the courses of the source but is no person.
+
+    A list of teachers may say what one teaches, to whom and where, without saying which of it goes together.
+    """
 
     key: str
     name: str
     short: str = ""
     stable_id: str | None = None
     is_placeholder: bool = False
+    subject_keys: tuple[str, ...] = ()
+    class_keys: tuple[str, ...] = ()
+    room_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +220,10 @@ class DraftQuestion:
 
 @dataclass(frozen=True)
 class Draft:
-    """A whole source as read. `lessons_read` counts the rows of lessons in the source, whatever became of them."""
+    """A whole source as read. `lessons_read` counts the rows of lessons in the source, whatever became of them.
+
+    Without a timetable (a load, a plan, a list of teachers) applying leaves slots and other courses as they stand.
+    """
 
     kind: str
     shape: str
@@ -235,6 +244,7 @@ class Draft:
     unplaced: tuple[Unplaced, ...] = ()
     findings: tuple[Finding, ...] = field(default=(), repr=False)
     questions: tuple[DraftQuestion, ...] = field(default=(), repr=False)
+    has_timetable: bool = True
 
     @cached_property
     def class_by_key(self) -> dict[str, DraftClass]:

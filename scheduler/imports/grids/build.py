@@ -100,6 +100,16 @@ class DraftBuilder:
         self.teachers.setdefault(key, DraftTeacher(key, name, is_placeholder=is_placeholder(name)))
         return key
 
+    def teach(self, teacher: str, *, subjects: Iterable[str], classes: Iterable[str], rooms: Iterable[str]) -> None:
+        """What a list of teachers says of one, added to what it said before."""
+        row = self.teachers[teacher]
+        self.teachers[teacher] = replace(
+            row,
+            subject_keys=tuple(dict.fromkeys((*row.subject_keys, *subjects))),
+            class_keys=tuple(dict.fromkeys((*row.class_keys, *classes))),
+            room_keys=tuple(dict.fromkeys((*row.room_keys, *rooms))),
+        )
+
     def half(self, class_key: str, number: int, count: int) -> DraftPart:
         """One of `count` parts of a class."""
         names = tuple(_("group %(number)s", number=place + 1) for place in range(count))

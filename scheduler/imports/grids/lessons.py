@@ -35,12 +35,15 @@ class GridLesson:
 
 @dataclass(slots=True)
 class SheetReading:
-    """What one way of reading a sheet found. `damaged` holds the cells that were taken for a class by a guess."""
+    """What one way of reading a sheet found. `damaged` holds the cells that were taken for a class by a guess,
+    `beside` the addresses of what stands beside teachers' names.
+    """
 
     layout: str
     lessons: list[GridLesson] = field(default_factory=list)
     labels: dict[str, ClassLabel] = field(default_factory=dict)
     homes: dict[str, list[str]] = field(default_factory=dict)
+    beside: set[str] = field(default_factory=set)
     damaged: dict[str, Cell] = field(default_factory=dict)
     bells: dict[int, list[Bells]] = field(default_factory=dict)
     findings: FindingList = field(default_factory=FindingList)

@@ -1,6 +1,6 @@
 """The door of the kind «grid»: opens a table, tries what it could be, and takes what explains most of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from flask_babel import gettext as _
@@ -9,13 +9,19 @@ from scheduler.imports.clashes import find_clashes
 from scheduler.imports.draft import Draft
 from scheduler.imports.errors import ImportRefusedError
 from scheduler.imports.findings import FindingList
-from scheduler.imports.grids.timetable import draft_of, read_timetable
+from scheduler.imports.grids.hours_tables import hours_draft, read_hours
+from scheduler.imports.grids.load_tables import load_draft, read_load
+from scheduler.imports.grids.timetable import Timetable, draft_of, read_timetable
+from scheduler.imports.grids.walk import is_known_lesson
 from scheduler.imports.sheets.cells import Sheet
 from scheduler.imports.sheets.text_tables import read_text_table
 from scheduler.imports.sheets.workbook import read_workbook
 
 _WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
 FEWEST_LESSONS = 3
+FEWEST_ROWS = 2
+CLEAR = 0.4
+KNOWN_SHARE = 0.15
 
 
 def open_table(data: bytes) -> tuple[Sheet, ...]:
@@ -29,14 +35,34 @@ def read_grid(data: bytes) -> Draft:
 
 
 def read_sheets(sheets: Sequence[Sheet]) -> Draft:
-    table = read_timetable(sheets)
-    if len(table.lessons) < FEWEST_LESSONS:
+    """What explains most of the cells is taken: a timetable, a load of teachers, or a plan of hours."""
+    timetable = read_timetable(sheets)
+    texts = sum(cell.number is None for sheet in sheets for cell in sheet)
+    if is_timetable(timetable) and timetable.score > CLEAR * texts:
+        return _with_clashes(draft_of(timetable))
+    load, hours = read_load(sheets), read_hours(sheets)
+    found: list[tuple[float, Callable[[], Draft]]] = [
+        (timetable.score if is_timetable(timetable) else 0, lambda: _with_clashes(draft_of(timetable))),
+        (load.score if len(load.rows) >= FEWEST_ROWS else 0, lambda: load_draft(load)),
+        (hours.score if len(hours.lines) >= FEWEST_LESSONS else 0, lambda: hours_draft(hours)),
+    ]
+    score, make = max(found, key=lambda item: item[0])
+    if not score:
         raise ImportRefusedError(
             _("No timetable was found in the table: it needs the names of classes, the days of the week and the "
               "numbers of lessons. If they are there, remove titles above them and choose the file again."),
         )  # fmt: skip
-    draft = draft_of(table)
+    return make()
+
+
+def is_timetable(table: Timetable) -> bool:
+    """False for a few cells by chance, and for texts that are hardly ever a subject (a roster, a list of fees)."""
+    known = sum(is_known_lesson(row.subject) or bool(row.teacher) for row in table.lessons)
+    return len(table.lessons) >= FEWEST_LESSONS and known >= KNOWN_SHARE * len(table.lessons)
+
+
+def _with_clashes(draft: Draft) -> Draft:
     findings = FindingList()
-    findings.extend(table.findings.as_tuple())
+    findings.extend(draft.findings)
     findings.extend(find_clashes(draft))
     return replace(draft, findings=findings.as_tuple())

@@ -124,7 +124,7 @@ def _seen(sheet: Sheet, rows: Sequence[GridLesson], findings: FindingList) -> li
 
 def _remark_on_rest(sheet: Sheet, reading: SheetReading, findings: FindingList) -> None:
     """A subject that stands where no class, day and number could be told is never lost silently."""
-    read = {lesson.address for lesson in reading.lessons}
+    read = {lesson.address for lesson in reading.lessons} | reading.beside
     for cell in sheet:
         if cell.address not in read and not cell.is_hidden and known_subject(cell.text.strip(" .")):
             findings.error(
@@ -149,7 +149,12 @@ def draft_of(table: Timetable) -> Draft:
     remark_on_classes(builder, {key for audience in builder.audiences.values() for key in audience.class_keys},
                       table.findings)  # fmt: skip
     draft = builder.draft(shape="grid", lessons_read=len(read), slots=slots, cycle_weeks=cycle)
-    return replace(draft, periods=_periods(table), questions=(*_class_questions(table), *subject_questions(builder)))
+    return replace(
+        draft,
+        periods=_periods(table),
+        questions=(*_class_questions(table), *subject_questions(builder)),
+        findings=table.findings.as_tuple(),
+    )
 
 
 def _sittings(builder: DraftBuilder, table: Timetable) -> list[Sitting]:

@@ -9,6 +9,7 @@ from scheduler.imports.grids.class_words import ClassLabel, class_in_title
 from scheduler.imports.grids.columns import SubjectColumn, subject_columns
 from scheduler.imports.grids.lessons import GridLesson, SheetReading
 from scheduler.imports.grids.marks import HeadLine, Marks
+from scheduler.imports.grids.matrix import MatrixReader, is_matrix
 from scheduler.imports.grids.place_words import is_room, split_rooms
 from scheduler.imports.grids.rows import RowPlace, Rows
 from scheduler.imports.grids.words import bells_of, week_of, weekday_of
@@ -46,6 +47,10 @@ class SheetWalk:
 
     def _bands(self) -> Iterator[Band]:
         """Under class labels; where the classes stand down or in the title, under days; else under the sheet's name."""
+        people = [line for line in self._marks.people_lines if is_matrix(self._marks, line)]
+        if people:
+            yield from bands_of(self._marks, "teacher", people)
+            return
         classes, days = self._marks.class_lines, self._marks.day_lines
         if classes and not (days and days[0].row > classes[0].row and len(classes) == 1 == len(classes[0].cells)):
             yield from bands_of(self._marks, "class", classes)
@@ -79,7 +84,23 @@ class SheetWalk:
         titles = (class_in_title(cell.text) for cell in self._sheet if cell.row < max(first_days, 1))
         return next((title for title in titles if title is not None), None)
 
+    def _read_teacher(self, number: int, band: Band, block: Block) -> None:
+        if block.numbers is None:
+            return
+        rows = Rows(self._marks, band, block, sheet_day=self._day, sheet_week=self._week)
+        reader = MatrixReader(self._sheet, self._marks, band, block, self.reading.findings)
+        self.reading.beside |= reader.beside
+        for place in rows.places(reader.has_lesson):
+            self._remark(place, block)
+            for lesson in reader.lessons(place, (self._sheet.name, number, place.region)):
+                self.reading.labels.setdefault(lesson.label.key, lesson.label)
+                self.reading.lessons.append(lesson)
+                self.reading.score += KNOWN
+
     def _read_block(self, number: int, band: Band, block: Block) -> None:
+        if band.kind == "teacher":
+            self._read_teacher(number, band, block)
+            return
         subjects = subject_columns(self._marks, block.columns, band.rows)
         self._read_homes(band, block)
         if not subjects:
@@ -146,10 +167,14 @@ class SheetWalk:
                 self.reading.homes.setdefault(label.key, []).append(cells[0].text)
 
 
-def _weight(text: str) -> float:
-    """How much a text speaks for being a lesson: a subject is told with its room or teacher cut off."""
+def is_known_lesson(text: str) -> bool:
+    """True where a text begins with a known subject: rooms and teachers may follow in brackets or on a new line."""
     head = text.split("\n", 1)[0].split("(", 1)[0]
-    return KNOWN if known_subject(text) or known_subject(head) else UNKNOWN
+    return known_subject(text) is not None or known_subject(head) is not None
+
+
+def _weight(text: str) -> float:
+    return KNOWN if is_known_lesson(text) else UNKNOWN
 
 
 class BlockReader:

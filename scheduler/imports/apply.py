@@ -15,6 +15,7 @@ from scheduler.calendars.sets import sync_school
 from scheduler.calendars.touch import touch_school
 from scheduler.database import transaction
 from scheduler.imports.apply_courses import CourseWriter
+from scheduler.imports.apply_duties import assign_teachers
 from scheduler.imports.apply_groups import GroupWriter
 from scheduler.imports.apply_named import apply_classes, apply_rooms, apply_subjects
 from scheduler.imports.apply_people import apply_teachers
@@ -90,10 +91,13 @@ def _write(work: Applying, school: School) -> None:
     subjects, rooms = apply_subjects(work), apply_rooms(work)
     classes = apply_classes(work, teachers)
     groups = GroupWriter(work, classes).write()
-    apply_bells(work)
+    if work.draft.has_timetable:
+        apply_bells(work)
     courses = CourseWriter(work).write(subjects, groups, teachers)
-    apply_slots(work, courses, rooms)
-    apply_calendar(work, school)
+    if work.draft.has_timetable:
+        apply_slots(work, courses, rooms)
+        apply_calendar(work, school)
+    assign_teachers(work, subjects, classes, teachers)
     work.session.flush()
     sync_school(work.session, work.school_id)
     touch_school(work.session, work.school_id)

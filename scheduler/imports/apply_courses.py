@@ -1,6 +1,7 @@
 """Courses of a draft: found again by the ids of their lessons, by what they are, or by what stayed of them.
 
-A course that the new file no longer has is archived, never deleted: its lessons keep pointing to it.
+A course that the new file no longer has is archived, never deleted: its lessons keep pointing to it. Only a timetable
+archives: a load or a plan adds hours and teachers to what stands, and its own courses wait for their lessons.
 """
 
 from collections import Counter
@@ -16,6 +17,8 @@ from scheduler.imports.applying import Applying
 from scheduler.models.classes import StudyGroup
 from scheduler.models.courses import Course, Subject
 from scheduler.models.people import Person
+
+WITHOUT_SLOTS = frozenset({"load", "hours"})
 
 
 @dataclass(slots=True)
@@ -71,10 +74,15 @@ class CourseWriter:
             self._update(course, wish)
             by_key.update(dict.fromkeys(wish.keys, course))
         used = {course.id for course in matched.values()}
-        gone = tuple(row for row in self._known.values() if row.source_id and row.id not in used)
+        gone = tuple(row for row in self._known.values() if self._is_gone(row, used))
         self._archive(gone)
         self._work.session.flush()
         return AppliedCourses(by_key, gone)
+
+    def _is_gone(self, row: Course, used: set[int]) -> bool:
+        if not self._work.draft.has_timetable or row.id in used:
+            return False
+        return bool(row.source_id) and row.source_id not in WITHOUT_SLOTS
 
     def _wanted(
         self,
@@ -143,13 +151,21 @@ class CourseWriter:
 
     def _update(self, course: Course, wish: WantedCourse) -> None:
         course.weekly_hours = wish.hours.quantize(Decimal("0.01"))
-        course.source_id = ",".join(sorted(wish.ids)) or self._work.draft.kind
+        course.source_id = ",".join(sorted(wish.ids)) or self._source(course)
         course.is_archived = False
         if course.group is not wish.group:
             course.group = wish.group
+        if not wish.teachers and not self._work.draft.teachers:
+            return  # a source without any teacher does not take away those that stand
         if {person.id for person in course.teachers} != {person.id for person in wish.teachers}:
             course.teachers = list(wish.teachers)
             self._work.counts["courses_other_teacher"] += 1
+
+    def _source(self, course: Course) -> str:
+        """What made the course: a timetable takes over the courses of a load, a load leaves those of a timetable."""
+        if self._work.draft.has_timetable:
+            return self._work.draft.kind
+        return course.source_id or self._work.draft.shape
 
     def _archive(self, gone: Iterable[Course]) -> None:
         for course in gone:

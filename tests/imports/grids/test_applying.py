@@ -90,3 +90,59 @@ def test_spellings_of_two_imports_are_one_subject(school_id):
     changed = [["физ-ра" if value == "Физическая культура" else value for value in row] for row in rows]
     done = import_file(school_id, xlsx({"Лист1": changed}), "grid.xlsx", actor_id=None)
     assert dict(done.counts) == {}
+
+
+def plan_of(name):
+    rows = db.session.scalars(sa.select(Course).join(StudyGroup).where(StudyGroup.name == name)).all()
+    return {
+        row.subject.name: (float(row.weekly_hours), [person.short_name for person in row.teachers], row.is_archived)
+        for row in rows
+    }
+
+
+LOAD = [
+    ["ФИО", "Предмет", "Классы"],
+    ["Иванова Елена Петровна", "Математика", "5а-3, 5б-2"],
+    ["Ким Анна Сергеевна", "Химия", "5а-1"],
+    ["Белова Нина Юрьевна", "Биология", "6а-2"],
+]
+
+
+def test_load_names_the_teachers_of_a_grid_and_leaves_its_slots(school_id):
+    bring(school_id, *layouts.blocks_across(week()))
+    slots = count(TimetableSlot)
+    bring(school_id, LOAD)
+    assert count(TimetableSlot) == slots
+    assert plan_of("5А")["Математика"] == (3.0, ["Иванова Е. П."], False)
+    assert plan_of("5А")["Химия"] == (1.0, ["Ким А. С."], False)
+    assert plan_of("5А")["История"][1:] == ([], False)
+
+
+def test_grid_after_a_load_keeps_teachers_and_courses_of_the_load(school_id):
+    bring(school_id, LOAD)
+    bring(school_id, *layouts.blocks_across(week()))
+    assert plan_of("5А")["Математика"][1:] == (["Иванова Е. П."], False)
+    assert plan_of("5А")["Химия"] == (1.0, ["Ким А. С."], False)
+    bring(school_id, *layouts.blocks_across(week()))
+    assert plan_of("5А")["Математика"][1:] == (["Иванова Е. П."], False)
+
+
+def test_list_of_teachers_fills_in_who_fits(school_id):
+    bring(school_id, *layouts.blocks_across(week()))
+    rows = [
+        ["Учитель", "Предметы", "Классы"],
+        ["Иванова Елена Петровна", "математика, физика", "5а,6а"],
+        ["Ким Анна Сергеевна", "история", "5а"],
+        ["Белова Нина Юрьевна", "история, география", "5а,5б"],
+    ]
+    done = bring(school_id, rows)
+    assert plan_of("5А")["Математика"][1] == ["Иванова Е. П."]
+    assert plan_of("5Б")["История"][1] == ["Белова Н. Ю."]
+    assert plan_of("5А")["История"][1] == []
+    assert any("История, 5А" in row.text for row in done.findings)
+
+
+def test_plan_of_hours_becomes_courses(school_id):
+    bring(school_id, [["Предметы", "5А", "5Б"], ["Русский язык", 5, 4], ["Математика", 5, 5]])
+    assert plan_of("5Б") == {"Русский язык": (4.0, [], False), "Математика": (5.0, [], False)}
+    assert count(TimetableSlot) == 0

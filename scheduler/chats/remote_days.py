@@ -152,3 +152,18 @@ def _announce(
     settle(notice, chat, due_at=clock.now())
     session.flush()
     wake_due(session, notice)
+
+
+def reword_teachers(session: Session, school_id: int, span: tuple[date, date], words: Mapping[str, str]) -> list[date]:
+    """Put other words into the teachers' remote bulletins of these dates; answers the dates that have one."""
+    query = (
+        sa.select(Bulletin)
+        .join(Chat, Chat.id == Bulletin.chat_id)
+        .where(Bulletin.school_id == school_id, Chat.kind == ChatKind.TEACHERS, Bulletin.is_remote_day)
+        .where(Bulletin.date.between(*span))
+    )
+    found = session.scalars(query.order_by(Bulletin.date)).all()
+    for bulletin in found:
+        bulletin.remote_words = {**bulletin.remote_words, **words}
+    session.flush()
+    return [bulletin.date for bulletin in found]

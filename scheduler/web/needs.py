@@ -17,6 +17,7 @@ from scheduler.models.lessons import Lesson
 from scheduler.models.school import School, Term
 from scheduler.permissions import Action
 from scheduler.planning.lesson_tasks import is_without_task
+from scheduler.planning.remote.order import without_order
 from scheduler.planning.requests import open_requests
 from scheduler.web.access import visitor_may
 from scheduler.web.chat_rows import BAD, ChatRow, may_manage
@@ -24,6 +25,7 @@ from scheduler.web.formats import full_date, wall
 from scheduler.web.lesson_choices import group_name
 from scheduler.web.need import STRENGTHS, Need
 from scheduler.web.remote_needs import own_needs, watched_needs
+from scheduler.web.remote_words import dates_words
 from scheduler.web.school import open_path
 
 SOON = timedelta(minutes=60)
@@ -41,6 +43,7 @@ def needs_of(school: School, lessons: Sequence[Lesson], chats: Sequence[ChatRow]
         *own_needs(school),
         *watched_needs(school),
         *_requests(school.id),
+        *_orders(school.id),
         *_found_chats(school.id),
         *_without_task(lessons),
         *_published(school),
@@ -142,6 +145,20 @@ def _requests(school_id: int) -> list[Need]:
         return []
     lead = ngettext("%(num)d request waits for consent.", "%(num)d requests wait for consent.", total)
     return [Need("soft", lead, "", url_for("lessons.requests"), _("Look"))]
+
+
+def _orders(school_id: int) -> Iterable[Need]:
+    """Remote days that still wait for the number of their order."""
+    if not visitor_may(Action.DECLARE_REMOTE_DAY):
+        return
+    for row in without_order(db.session(), school_id):
+        yield Need(
+            "soft",
+            _("Remote day, %(dates)s:", dates=dates_words(row)),
+            _("the number of the order is still to be entered."),
+            url_for("remote_days.order", remote_day_id=row.id),
+            _("Enter"),
+        )
 
 
 def _found_chats(school_id: int) -> list[Need]:

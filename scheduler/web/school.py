@@ -73,6 +73,11 @@ def _links() -> list[tuple[str, str, str]]:
         (_("Publishing"), _("timetable to lessons"), open_path("/school/publish", Action.PUBLISH_TIMETABLE)),
         (_("Video calls"), _("rooms, links, the token"), open_path("/school/calls", Action.MANAGE_CALLS)),
         (_("Texts of posts"), _("the school's own words"), open_path("/school/texts", Action.MANAGE_SCHOOL)),
+        (
+            _("Remote days"),
+            _("the school's lines, frost table, subjects"),
+            open_path("/school/remote-days", Action.MANAGE_SCHOOL),
+        ),
         (_("Settings"), _("consent, quiet hours, norms"), open_path("/school/settings", Action.MANAGE_SCHOOL)),
     )
     return [wish for wish in wishes if wish[2]]

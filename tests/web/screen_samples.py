@@ -11,6 +11,8 @@ from scheduler.models.lessons import ChangeRequest, LessonSeries, SeriesDate
 from scheduler.models.remote_day import RemoteDay
 from scheduler.models.school import Holiday
 from scheduler.models.timetable import ImportRun
+from scheduler.planning.remote.preparing import prepare_remote_day
+from scheduler.planning.remote.wish import RemoteWish
 from scheduler.web.uploads import Upload, keep_upload
 from tests.factories import TUESDAY, add, count, make_lesson
 
@@ -134,6 +136,10 @@ def upload(school):
     return {"token": keep_upload(kept, school_id=school.id, person_id=school.director)}
 
 
+def remote_plan(school):
+    return {"plan_id": prepare_remote_day(school.id, RemoteWish(TUESDAY, TUESDAY)).id}
+
+
 SCREENS = {
     "absences.one": absence,
     "absences.undo": absence,
@@ -171,6 +177,12 @@ SCREENS = {
     "lessons.restore": series_date,
     "placing.placed": chat,
     "remote_progress.give_back": remote_day,
+    "remote_days.confirm": remote_plan,
+    "remote_days.keep_order": remote_day,
+    "remote_days.look": remote_plan,
+    "remote_days.move": remote_plan,
+    "remote_days.order": remote_day,
+    "remote_days.plan": remote_plan,
     "remote_progress.progress": remote_day,
     "remote_progress.show": remote_day,
     "remote_progress.take": remote_day,

@@ -87,7 +87,7 @@ def test_rows_of_another_school_are_not_there(app, enter):
         person_id = person.id
     client = enter(person_id)
     for rule, method in guarded_routes(app):
-        if rule.arguments:
+        if rule.arguments - {"name"}:  # a text has a name, no row
             assert ask(client, method, address(app, rule, there)) == MISSING, (rule, method)
 
 

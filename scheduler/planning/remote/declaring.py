@@ -1,6 +1,7 @@
 """Declaring a remote day: a prepared plan is applied in one transaction, once however often it is sent."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -47,11 +48,32 @@ class Confirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What is said with the confirming itself and changes no lesson: the school's lines, the order's number.
+
+    None leaves what was said with the wish.
+    """
+
+    lines: Mapping[str, str] | None = None
+    order_reference: str | None = None
+
+    def over(self, wish: RemoteWish) -> RemoteWish:
+        """The wish with these words."""
+        lines = wish.lines if self.lines is None else self.lines
+        order = wish.order_reference if self.order_reference is None else self.order_reference
+        return replace(wish, lines=lines, order_reference=order)
+
+
+NOTHING_SAID = Said()
+
+
+@dataclass(frozen=True, slots=True)
 class _Decision:
-    """Who confirms, and why norms may be broken."""
+    """Who confirms, why norms may be broken, what is said besides."""
 
     actor_id: int | None
     override: str
+    said: Said
 
 
 def declare_remote_day(
@@ -74,13 +96,15 @@ def declare_remote_day(
     raise StaleError(_("The timetable keeps changing. Try again in a minute."))
 
 
-def confirm_plan(school_id: int, plan_id: int, *, actor_id: int | None, override: str = "") -> Confirmed:
+def confirm_plan(
+    school_id: int, plan_id: int, *, actor_id: int | None, override: str = "", said: Said = NOTHING_SAID
+) -> Confirmed:
     """Apply exactly the plan that was shown.
 
     Where what it was computed from has changed, it is computed anew outside the lock: the same plan is applied, another
     one is answered to be shown. Raises NotThereError, NotAllowedError, ReasonNeededError.
     """
-    decision = _Decision(actor_id, override)
+    decision = _Decision(actor_id, override, said)
     declared = _apply_if_current(school_id, plan_id, decision)
     if declared is not None:
         return Confirmed(declared)
@@ -135,10 +159,10 @@ def _ensure_reason(plan: Plan, decision: _Decision) -> None:
 def _carry_out(
     session: Session, school: School, prepared: Prepared, days: dict[date, SchoolDay], decision: _Decision
 ) -> int:
-    plan, wish = prepared.plan, prepared.wish
+    plan, wish = prepared.plan, decision.said.over(prepared.wish)
     for day in plan.dates:
         days[day].revision += 1
-    row = _decision(school.id, prepared, decision)
+    row = _decision(school.id, wish, plan, decision)
     session.add(row)
     session.flush()
     mark_remote(session, school.id, plan.class_ids, words_of(session, school, wish, plan))
@@ -147,8 +171,7 @@ def _carry_out(
     return row.id
 
 
-def _decision(school_id: int, prepared: Prepared, decision: _Decision) -> RemoteDay:
-    wish, plan = prepared.wish, prepared.plan
+def _decision(school_id: int, wish: RemoteWish, plan: Plan, decision: _Decision) -> RemoteDay:
     return RemoteDay(
         school_id=school_id,
         date_from=wish.first,

@@ -54,6 +54,7 @@ class PlanFinding:
     text: str
     lesson_ids: tuple[int, ...] = ()
     class_ids: tuple[int, ...] = ()
+    day: date | None = None
 
     @property
     def is_law(self) -> bool:
@@ -120,7 +121,7 @@ class Plan:
         return {
             "rows": [row.plain() for row in self.rows],
             "class_ids": {day.isoformat(): sorted(ids) for day, ids in self.class_ids.items()},
-            "findings": [asdict(one) for one in self.findings],
+            "findings": [asdict(one) | {"day": one.day and one.day.isoformat()} for one in self.findings],
             "left": asdict(self.left),
             "ways": dict(self.ways),
         }
@@ -147,8 +148,11 @@ def _row(lesson_id: int, after: LessonFacts) -> PlanRow:
 
 def _finding(finding: Finding, classes_of: Mapping[int, tuple[int, ...]]) -> PlanFinding:
     ids = tuple(one for one in finding.lesson_ids if one in classes_of)
-    class_ids = tuple(sorted({class_id for one in ids for class_id in classes_of[one]}))
-    return PlanFinding(finding.rule, finding.severity, finding_text(finding), ids, class_ids)
+    class_ids = {class_id for one in ids for class_id in classes_of[one]}
+    class_ids |= {finding.class_id} if finding.class_id is not None else set()
+    return PlanFinding(
+        finding.rule, finding.severity, finding_text(finding), ids, tuple(sorted(class_ids)), finding.day
+    )
 
 
 def read_plan(plain: Mapping[str, Any]) -> Plan:
@@ -173,7 +177,7 @@ def _read_row(plain: list[Any]) -> PlanRow:
 def _read_finding(plain: Mapping[str, Any]) -> PlanFinding:
     return PlanFinding(
         plain["rule"], Severity(plain["severity"]), plain["text"], tuple(plain["lesson_ids"]),
-        tuple(plain["class_ids"]),
+        tuple(plain["class_ids"]), date.fromisoformat(plain["day"]) if plain["day"] else None,
     )  # fmt: skip
 
 

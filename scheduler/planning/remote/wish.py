@@ -9,11 +9,14 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from scheduler import clock
 from scheduler.models.classes import SchoolClass
+from scheduler.models.lessons import Lesson
 from scheduler.models.names import shown_class
 from scheduler.models.remote_day import RemoteDay, RemoteDayState, RemoteReason
+from scheduler.models.school import School
 from scheduler.planning.errors import PlanningError
-from scheduler.rules.facts import LessonMode
+from scheduler.rules.facts import LessonKind, LessonMode, LessonState
 from scheduler.rules.remote_use import RemoteUse
 
 LONGEST_DAYS = 31
@@ -151,6 +154,23 @@ def classes_of_scope(session: Session, school_id: int, scope: Scope) -> Sequence
     query = sa.select(SchoolClass).where(SchoolClass.school_id == school_id, SchoolClass.is_archived.is_(False))
     rows = session.scalars(query.order_by(SchoolClass.grade, SchoolClass.label_key))
     return [row for row in rows if scope.reaches(row)]
+
+
+def open_days(session: Session, school: School) -> list[date]:
+    """The next two dates that have lessons which have not begun: what a person most likely declares for."""
+    query = (
+        sa.select(Lesson.date)
+        .where(
+            Lesson.school_id == school.id,
+            Lesson.starts_at > clock.now(),
+            Lesson.kind == LessonKind.LESSON,
+            Lesson.state == LessonState.PLANNED,
+        )
+        .distinct()
+        .order_by(Lesson.date)
+        .limit(2)
+    )
+    return list(session.scalars(query))
 
 
 def remote_days_on(session: Session, school_id: int, dates: Sequence[date]) -> Sequence[RemoteDay]:

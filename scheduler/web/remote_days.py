@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from scheduler.database import db
 from scheduler.models.names import shown_class
-from scheduler.models.remote_day import RemoteDay, RemoteReason
+from scheduler.models.remote_day import RemoteDay, RemotePlan, RemoteReason
 from scheduler.permissions import Action
 from scheduler.planning.errors import PlanningError, ReasonNeededError
 from scheduler.planning.remote.concerns import standing_decisions
@@ -148,6 +148,7 @@ def plan(plan_id: int) -> Response | str:
 @requires(Action.DECLARE_REMOTE_DAY)
 def move(plan_id: int) -> Response:
     """Move one lesson between call and work on one's own, and say at once what that breaks."""
+    get_in_school(RemotePlan, plan_id)
     lesson_id, _colon, mode = request.form.get("move", "").partition(":")
     if not lesson_id.isdigit() or mode not in MODES:
         return redirect(url_for("remote_days.plan", plan_id=plan_id), 303)

@@ -37,9 +37,10 @@ check: lint test  ## all that CI asks
 soak: $(VENV)/dev.stamp  ## the long races and faults in full size; prints figures
 	$(BIN)/python -m pytest tests/chaos tests/imports/grids/test_damage.py --full-size -s
 
-bench: $(VENV)/dev.stamp  ## ratios against a bare server in the same run
+bench: $(VENV)/dev.stamp  ## ratios against a bare server in the same run, the mix of calls against its proven bound
 	$(BIN)/python bench/feed.py
 	$(BIN)/python bench/booking.py
+	$(BIN)/python bench/mix.py
 
 solver: $(VENV)/run.stamp  ## adds the optional solver (OR-Tools) that chooses the calls of a remote day
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .lock/optimiser.txt

@@ -9,7 +9,7 @@ from scheduler.planning.scene import Scene
 from scheduler.rules.facts import Finding, LessonFacts, Severity
 from scheduler.rules.judge import judge_change
 from scheduler.rules.packs import RulePack, load_packs, pack_for
-from scheduler.rules.settings import SchoolRules
+from scheduler.rules.settings import DayColumn, SchoolRules
 
 _PACKS = load_packs()
 
@@ -20,10 +20,11 @@ def pack_of(day: date) -> RulePack:
 
 
 def school_rules(school: School) -> SchoolRules:
-    """The school's own settings of the norms; raises ValueError for a severity that does not exist."""
+    """The school's own settings of the norms; raises ValueError for a value that does not exist."""
     settings = school.rule_settings or {}
     severities = {rule: Severity(value) for rule, value in settings.get("severities", {}).items()}
-    return SchoolRules(severities=severities, remote_gap_minutes=school.remote_gap_minutes)
+    column = DayColumn(settings.get("day_column", DayColumn.SCHOOL))
+    return SchoolRules(severities=severities, remote_gap_minutes=school.remote_gap_minutes, day_column=column)
 
 
 def judge(school: School, scene: Scene, after: Sequence[LessonFacts]) -> list[Finding]:

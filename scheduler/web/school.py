@@ -78,6 +78,7 @@ def _links() -> list[tuple[str, str, str]]:
             _("the school's lines, frost table, subjects"),
             open_path("/school/remote-days", Action.MANAGE_SCHOOL),
         ),
+        (_("Norms"), _("what warns and what needs a reason"), open_path("/school/norms", Action.MANAGE_SCHOOL)),
         (_("Settings"), _("consent, quiet hours, norms"), open_path("/school/settings", Action.MANAGE_SCHOOL)),
     )
     return [wish for wish in wishes if wish[2]]

@@ -92,6 +92,7 @@ SCREENS = [
     Screen("bells.index", "deputy", "/school/bells"),
     Screen("bells.terms", "admin", "/school/terms"),
     Screen("settings.index", "admin", "/school/settings"),
+    Screen("norms.index", "admin", "/school/norms"),
     Screen("texts.index", "admin", "/school/texts"),
     Screen("texts.one", "admin", "/school/texts/bulletin"),
     Screen("texts.one", "admin", "/school/texts/lines"),

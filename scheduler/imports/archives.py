@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from flask_babel import gettext as _
 
 from scheduler.imports.errors import ImportRefusedError
-from scheduler.imports.source import LARGEST_SOURCE, SourceFile, refuse_number, refuse_size
+from scheduler.imports.source import LARGEST_SOURCE, PAGES, SourceFile, refuse_number, refuse_size
 
 ZIP_SIGN = b"PK\x03\x04"
 PACKED_SIGNS = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
@@ -42,14 +42,25 @@ def unpack(file: SourceFile) -> tuple[SourceFile, ...]:
     if not is_zip(file.data) or is_workbook(file.data):
         return (file,)
     with _opened(file.data) as archive:
-        _refuse_entries(archive.infolist(), LARGEST_SOURCE)
-        entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_clutter(entry)]
+        entries = _needed(archive.infolist())
+        _refuse_entries(entries, LARGEST_SOURCE)
         if not entries:
             raise ImportRefusedError(_("The archive is empty: there are no files in it."))
         refuse_number(len(entries))
         files = tuple(SourceFile(_name_of(entry), _read(archive, entry)) for entry in entries)
     _refuse_nested(files)
     return files
+
+
+def _needed(entries: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """The entries that may be read. Names are judged first, so that no trick hides behind a name left out."""
+    if any(_leads_outside(entry.filename) for entry in entries):
+        raise ImportRefusedError(
+            _("The archive names files outside itself, as harmful ones do. It was not opened."),
+        )
+    files = [entry for entry in entries if not entry.is_dir() and not _is_clutter(entry)]
+    pages = [entry for entry in files if PurePosixPath(entry.filename).suffix.casefold() in PAGES]
+    return [entry for entry in files if entry not in pages] or files
 
 
 def guard_workbook(data: bytes) -> None:
@@ -75,10 +86,6 @@ def _damaged() -> ImportRefusedError:
 def _refuse_entries(entries: Sequence[zipfile.ZipInfo], limit: int) -> None:
     if any(entry.flag_bits & ENCRYPTED for entry in entries):
         raise ImportRefusedError(_("The archive is locked with a password. Please make one without."))
-    if any(_leads_outside(entry.filename) for entry in entries):
-        raise ImportRefusedError(
-            _("The archive names files outside itself, as harmful ones do. It was not opened."),
-        )
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries) or 1
     if total > limit or (total > RATIO_MATTERS and total > MOST_RATIO * packed):

@@ -3,8 +3,10 @@
 Says how large a source may be; what its files mean is for `kinds`, what they hold is for the readers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Protocol, TypeVar
 
 from flask_babel import gettext as _
 
@@ -13,6 +15,17 @@ from scheduler.imports.errors import ImportRefusedError
 MEGABYTE = 1024 * 1024
 LARGEST_SOURCE = 50 * MEGABYTE
 MOST_FILES = 300
+PAGES = frozenset({".html", ".htm", ".css"})
+
+
+class HasName(Protocol):
+    """What has the name of a file."""
+
+    @property
+    def name(self) -> str: ...
+
+
+Named = TypeVar("Named", bound=HasName)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +45,18 @@ def read_path(path: Path) -> tuple[SourceFile, ...]:
 
     Raises ImportRefusedError for what is too large, too many, or empty of files.
     """
-    paths = [path] if path.is_file() else sorted(one for one in path.rglob("*") if _is_meant(one))
+    paths = [path] if path.is_file() else without_pages(sorted(one for one in path.rglob("*") if _is_meant(one)))
     if not paths:
         raise ImportRefusedError(_("The folder holds no files."))
     refuse_number(len(paths))
     refuse_size(sum(one.stat().st_size for one in paths))
     return tuple(SourceFile(one.name, one.read_bytes()) for one in paths)
+
+
+def without_pages(files: Sequence[Named]) -> list[Named]:
+    """The files without the web pages beside them: FET exports a hundred, none of which is ever read."""
+    needed = [file for file in files if PurePath(file.name).suffix.casefold() not in PAGES]
+    return needed or list(files)
 
 
 def _is_meant(path: Path) -> bool:

@@ -11,6 +11,8 @@ from scheduler.permissions import Role
 from scheduler.planning.booking import LessonWish, book_lesson
 from tests.browser.conftest import DESK, PHONE, check_page
 from tests.factories import TUESDAY, make_person, make_school
+from tests.imports.rosters.test_apply import HEADINGS, ROWS
+from tests.imports.rosters.test_reader import csv
 from tests.imports.samples import render, tables_2012
 from tests.web.screen_samples import make_part, run
 
@@ -59,6 +61,20 @@ def test_a_file_is_looked_at(site, deputy, size):
     tab.set_input_files("[name=file]", files=[file])
     tab.get_by_role("button", name="Посмотреть файл").click()
     tab.get_by_text("Пока ничего не изменилось.").wait_for()
+    check_page(tab)
+
+
+@SIZES
+def test_a_list_of_people_is_looked_at_and_applied(site, deputy, size):
+    tab = site.tab(deputy, size=size)
+    tab.goto(site.address + "/school/imports")
+    file = {"name": "список.csv", "mimeType": "text/csv", "buffer": csv(HEADINGS, *ROWS)}
+    tab.set_input_files("[name=file]", files=[file])
+    tab.get_by_role("button", name="Посмотреть файл").click()
+    tab.get_by_text("Не взято и нигде не сохранено:").first.wait_for()
+    check_page(tab)
+    tab.get_by_role("button", name="Применить").click()
+    tab.get_by_text("Люди из этого списка теперь в школе.").wait_for()
     check_page(tab)
 
 

@@ -87,3 +87,10 @@ def test_empty_and_crowded_archives_are_refused(russian, monkeypatch):
     assert "Архив пустой" in refusal(packed({}))
     monkeypatch.setattr("scheduler.imports.source.MOST_FILES", 2)
     assert "Файлов больше 2" in refusal(packed({"a": b"1", "b": b"1", "c": b"1"}))
+
+
+def test_pages_beside_the_export_do_not_count(russian, monkeypatch):
+    monkeypatch.setattr("scheduler.imports.source.MOST_FILES", 1)
+    pages = {f"{number}.html": b"<html>" for number in range(5)}
+    assert [file.name for file in unpack(SourceFile("a.zip", packed({"a.fet": b"<fet/>", **pages})))] == ["a.fet"]
+    assert "Файлов больше 1" in refusal(packed(pages))

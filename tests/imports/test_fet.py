@@ -299,9 +299,10 @@ def test_folder_of_a_whole_export_leaves_the_pages_aside(russian, tmp_path: Path
     (tmp_path / "csv" / "x_timetable.csv").write_bytes(timetable_csv(school))
     (tmp_path / "x.fet").write_bytes(fet(school, is_solved=False))
     (tmp_path / "x_groups_days_horizontal.html").write_bytes(b"<!DOCTYPE html><html></html>")
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF-1.7")
     draft = read_files(read_path(tmp_path))
     assert hours(draft) == hours(read(fet(school)))
-    assert draft.findings[-1].text == "Файлы, которые не понадобились: x_groups_days_horizontal.html."
+    assert draft.findings[-1].text == "Файлы, которые не понадобились: notes.pdf."
 
 
 def test_parts_share_the_division_of_their_class(russian):

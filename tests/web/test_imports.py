@@ -220,7 +220,7 @@ def test_a_list_of_people_is_looked_at_and_applied(deputy, school):
     text = deputy.get(answer.location).get_data(as_text=True)
     assert "Список людей" in text
     assert "Не взято и нигде не сохранено:</b> Телефон." in text
-    assert "новых учеников: <b" in text
+    assert "<dt>новых учеников</dt>" in text
     assert count(Person) == people
     applied = deputy.post(f"{answer.location}/apply")
     text = deputy.get(applied.location).get_data(as_text=True)

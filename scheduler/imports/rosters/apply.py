@@ -142,7 +142,7 @@ def _lead(work: RosterWork, row: SchoolClass, people: list[Person]) -> None:
     if people and not row.class_teachers:
         row.class_teachers = people
     elif people and {one.id for one in people} != {one.id for one in row.class_teachers}:
-        names = ", ".join(one.short_name for one in people)
+        names = ", ".join(one.full_name for one in people)
         work.findings.warn(row.label, _("The list names another class teacher: %(names)s.", names=names))
 
 

@@ -41,6 +41,7 @@ bench: $(VENV)/dev.stamp  ## ratios against a bare server in the same run, the m
 	$(BIN)/python bench/feed.py
 	$(BIN)/python bench/booking.py
 	$(BIN)/python bench/mix.py
+	$(BIN)/python bench/delivery.py
 
 solver: $(VENV)/run.stamp  ## adds the optional solver (OR-Tools) that chooses the calls of a remote day
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .lock/optimiser.txt

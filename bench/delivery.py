@@ -37,6 +37,7 @@ from scheduler.models.lessons import Lesson  # noqa: E402
 from scheduler.models.school import School  # noqa: E402
 from scheduler.planning.remote.declaring import declare_remote_day  # noqa: E402
 from scheduler.planning.remote.wish import RemoteWish  # noqa: E402
+from scheduler.tasks import WORKERS  # noqa: E402
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
@@ -142,19 +143,18 @@ def working(environ, processes):
 
 
 def until_settled(crew):
-    """Wait until the processes have started: what they spend on importing is not what is measured here."""
-    for _ in range(60):
-        before = spent(crew)
-        time.sleep(1)
-        if spent(crew) - before < 0.25 * len(crew) and before > len(crew):
+    """Wait until every process works: what they spend on importing is not what is measured here."""
+    for _ in range(600):
+        if all(threads_of(one) > WORKERS for one in crew):
+            time.sleep(3)
             return
+        time.sleep(0.2)
     raise SystemExit("the workers do not settle")
 
 
-def spent(crew):
-    """Seconds of processor time so far."""
-    ticks = [Path(f"/proc/{one.pid}/stat").read_text().rpartition(")")[2].split() for one in crew]
-    return sum(int(fields[11]) + int(fields[12]) for fields in ticks) / os.sysconf("SC_CLK_TCK")
+def threads_of(process):
+    (line,) = [row for row in Path(f"/proc/{process.pid}/status").read_text().splitlines() if row.startswith("Threads")]
+    return int(line.split()[1])
 
 
 def until_idle(*, seconds):

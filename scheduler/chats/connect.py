@@ -15,7 +15,7 @@ from scheduler.chats.limits import reserve
 from scheduler.chats.messenger import DeliveryError, Kind, Rights
 from scheduler.chats.outcome import close_chat
 from scheduler.chats.reopen import reopen_chat, resume_posts
-from scheduler.database import transaction, wake_after_commit
+from scheduler.database import db, transaction, wake_after_commit
 from scheduler.models.chats import Chat, ChatKind, ChatState, Connection
 from scheduler.models.classes import SchoolClass
 
@@ -88,7 +88,7 @@ _ACTS: dict[str, Callable[[int, int, Update], None]] = {
 
 def learn_chat(chat_id: int) -> bool:
     """Ask the messenger for a chat's title and the bot's rights there; False where it does not tell now."""
-    with transaction() as session:
+    with Session(db.engine) as session:
         chat = session.get_one(Chat, chat_id)
         connection_id, external_id = chat.connection_id, chat.external_id
     if connection_id is None or external_id is None:
@@ -119,7 +119,7 @@ def _regained(rights: Rights) -> set[str]:
 
 def unlearnt_chats() -> list[int]:
     """Chats whose title is not known yet, for the sweep: the messenger did not answer when they were found."""
-    with transaction() as session:
+    with Session(db.engine) as session:
         query = sa.select(Chat.id).where(Chat.state == ChatState.FOUND, Chat.title == "").order_by(Chat.id)
         return list(session.scalars(query))
 

@@ -15,10 +15,13 @@ from scheduler.chats.errors import ChatError, NoSuchPostError
 from scheduler.chats.posts import may_be_seen
 from scheduler.chats.reopen import refresh_chat, reopen_chat, retime
 from scheduler.chats.timing import is_loud
-from scheduler.database import transaction
+from scheduler.database import db, transaction
+from scheduler.models.calls import Call, CallState
 from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, ChatState, Platform, PostState, Reminder
+from scheduler.models.classes import GroupPart
+from scheduler.models.lessons import Lesson
 from scheduler.models.names import shown_class
-from scheduler.models.school import School
+from scheduler.models.school import CallWay, School
 from scheduler.planning.audit import record
 from scheduler.planning.classes import class_of
 from scheduler.planning.errors import NotThereError, PlanningError, TakenError
@@ -45,13 +48,36 @@ def learn_official_chat(chat_id: int) -> None:
 
     A bot that was let in again brings back the way to join of the lessons that are called in this chat.
     """
-    is_known = learn_chat(chat_id)
-    with transaction() as session:
-        chat = session.get(Chat, chat_id)
-        is_way = is_known and chat is not None and chat.kind is ChatKind.STUDENTS and chat.state is ChatState.CONNECTED
-        school_id = chat.school_id if chat is not None else 0
-    if is_way:
+    if not learn_chat(chat_id):
+        return
+    with Session(db.engine) as session:
+        chat = session.get_one(Chat, chat_id)
+        is_way = chat.kind is ChatKind.STUDENTS and chat.state is ChatState.CONNECTED
+        school_id, is_missed = chat.school_id, is_way and _is_missed(session, chat)
+    if is_missed:
         _let_calls_follow(school_id, None)
+
+
+def _is_missed(session: Session, chat: Chat) -> bool:
+    """Whether a coming lesson of the whole class is joined otherwise, or not at all, for want of this chat.
+
+    Asked first, because letting the calls of a whole school follow holds all its days.
+    """
+    is_in_chat = session.get_one(School, chat.school_id).call_way is CallWay.IN_CHAT
+    has_other_way = sa.and_(sa.literal(is_in_chat), Call.way == CallWay.ROOM, Call.is_chosen_by_person.is_(False))
+    query = (
+        sa.select(Call.id)
+        .join(Lesson, Lesson.id == Call.lesson_id)
+        .join(GroupPart, GroupPart.group_id == Lesson.group_id)
+        .where(
+            GroupPart.class_id == chat.class_id,
+            GroupPart.division_id.is_(None),
+            Lesson.ends_at > clock.now(),
+            Call.state != CallState.DROPPED,
+            sa.or_(Call.state == CallState.FAILED, has_other_way),
+        )
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _let_calls_follow(school_id: int, actor_id: int | None) -> None:

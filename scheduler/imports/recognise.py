@@ -15,7 +15,7 @@ from scheduler.imports.draft import Draft, Finding, FindingLevel
 from scheduler.imports.errors import ImportRefusedError
 from scheduler.imports.fet import read_fet
 from scheduler.imports.findings import some_names, whole_file
-from scheduler.imports.grids.reader import open_table, read_grid
+from scheduler.imports.grids.reader import looks_like_grid, open_table, read_grid
 from scheduler.imports.kinds import Guess, guess_kind
 from scheduler.imports.rosters.draft import RosterDraft
 from scheduler.imports.rosters.reader import looks_like_roster, read_roster
@@ -129,7 +129,8 @@ def table_kind(file: SourceFile) -> str:
     """Which kind of table: told by its headings. What cannot be opened is told by the reader."""
     try:
         guard_workbook(file.data)
-        return "roster" if looks_like_roster(open_table(file.data)) else TABLE_KIND
+        sheets = open_table(file.data)
+        return "roster" if looks_like_roster(sheets) and not looks_like_grid(sheets) else TABLE_KIND
     except ImportRefusedError:
         return TABLE_KIND
 

@@ -37,10 +37,13 @@ def timetable_facts(draft: Draft) -> dict[str, Any]:
     """The keys fixed for `scheduler import --json`.
 
     `lessons_read` are the rows of lessons in the source, `periods_per_cycle` the single periods placed over all weeks
-    of the cycle, `unplaced` the lessons that stand nowhere, `clashes` the findings that are clashes.
+    of the cycle, `unplaced` the lessons that stand nowhere, `clashes` the findings that are clashes. A list of
+    teachers is a list of people as well: it has nobody else in it.
     """
+    people = {"students": 0, "parents": 0} if draft.shape == "teachers" else {}
     return {
         "kind": draft.kind,
+        **people,
         "classes": len(draft.classes),
         "teachers": len(draft.teachers),
         "subjects": len(draft.subjects),

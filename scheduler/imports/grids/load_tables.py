@@ -68,6 +68,12 @@ class LoadTable:
         entries = [entry for row in self.rows for entry in row.entries]
         return sum(entry.hours is not None for entry in entries) * 3 > len(entries)
 
+    @property
+    def says_who_teaches(self) -> bool:
+        """True where most rows have a subject and, on the whole, several classes: nobody leads that many."""
+        taught = [row for row in self.rows if row.subjects]
+        return len(taught) * 2 > len(self.rows) and sum(len(row.entries) for row in taught) * 2 > 3 * len(taught)
+
 
 def read_load(sheets: Sequence[Sheet]) -> LoadTable:
     """The tables of teachers in the visible sheets; no rows where there is none."""

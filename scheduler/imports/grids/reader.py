@@ -1,6 +1,6 @@
 """The door of the kind «grid»: opens a table, tries what it could be, and takes what explains most of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask_babel import gettext as _
@@ -9,8 +9,8 @@ from scheduler.imports.clashes import find_clashes
 from scheduler.imports.draft import Draft
 from scheduler.imports.errors import ImportRefusedError
 from scheduler.imports.findings import FindingList
-from scheduler.imports.grids.hours_tables import hours_draft, read_hours
-from scheduler.imports.grids.load_tables import load_draft, read_load
+from scheduler.imports.grids.hours_tables import HoursTable, hours_draft, read_hours
+from scheduler.imports.grids.load_tables import LoadTable, load_draft, read_load
 from scheduler.imports.grids.timetable import Timetable, draft_of, read_timetable
 from scheduler.imports.grids.walk import is_known_lesson
 from scheduler.imports.sheets.cells import Sheet
@@ -34,25 +34,46 @@ def read_grid(data: bytes) -> Draft:
     return read_sheets(open_table(data))
 
 
+def looks_like_grid(sheets: Sequence[Sheet]) -> bool:
+    """Whether a table says who is taught what: lessons, hours, or teachers with their subjects and classes.
+
+    A mere list of people names one class beside each, or none.
+    """
+    found = _found(sheets)
+    if isinstance(found, LoadTable):
+        return found.has_hours or found.says_who_teaches
+    return found is not None
+
+
 def read_sheets(sheets: Sequence[Sheet]) -> Draft:
     """What explains most of the cells is taken: a timetable, a load of teachers, or a plan of hours."""
+    found = _found(sheets)
+    match found:
+        case Timetable():
+            return _with_clashes(draft_of(found))
+        case LoadTable():
+            return load_draft(found)
+        case HoursTable():
+            return hours_draft(found)
+    raise ImportRefusedError(
+        _("No timetable was found in the table: it needs the names of classes, the days of the week and the "
+          "numbers of lessons. If they are there, remove titles above them and choose the file again."),
+    )  # fmt: skip
+
+
+def _found(sheets: Sequence[Sheet]) -> Timetable | LoadTable | HoursTable | None:
     timetable = read_timetable(sheets)
     texts = sum(cell.number is None for sheet in sheets for cell in sheet)
     if is_timetable(timetable) and timetable.score > CLEAR * texts:
-        return _with_clashes(draft_of(timetable))
+        return timetable
     load, hours = read_load(sheets), read_hours(sheets)
-    found: list[tuple[float, Callable[[], Draft]]] = [
-        (timetable.score if is_timetable(timetable) else 0, lambda: _with_clashes(draft_of(timetable))),
-        (load.score if len(load.rows) >= FEWEST_ROWS else 0, lambda: load_draft(load)),
-        (hours.score if len(hours.lines) >= FEWEST_LESSONS else 0, lambda: hours_draft(hours)),
+    tables: list[tuple[float, Timetable | LoadTable | HoursTable]] = [
+        (timetable.score if is_timetable(timetable) else 0, timetable),
+        (load.score if len(load.rows) >= FEWEST_ROWS else 0, load),
+        (hours.score if len(hours.lines) >= FEWEST_LESSONS else 0, hours),
     ]
-    score, make = max(found, key=lambda item: item[0])
-    if not score:
-        raise ImportRefusedError(
-            _("No timetable was found in the table: it needs the names of classes, the days of the week and the "
-              "numbers of lessons. If they are there, remove titles above them and choose the file again."),
-        )  # fmt: skip
-    return make()
+    score, best = max(tables, key=lambda item: item[0])
+    return best if score else None
 
 
 def is_timetable(table: Timetable) -> bool:

@@ -138,5 +138,6 @@ def test_roster_is_no_timetable(russian):
         ["Фамилия", "Имя", "Класс", "Дата рождения"],
         *([f"Иванов{n}", "Пётр", "5А", "01.02.2013"] for n in range(9)),
     ]
-    with pytest.raises(ImportRefusedError):
-        read(rows)
+    assert read(rows).kind == "roster"
+    with pytest.raises(ImportRefusedError, match="не нашлось расписания"):
+        read_source(xlsx({"Лист1": rows}), "a.xlsx", kind="grid")

@@ -282,8 +282,6 @@ def test_list_without_people_is_refused(russian):
     ("name", "students", "teachers", "classes"),
     [
         ("SYNTHETIC_roster_cp1251_semicolon.csv", 746, 0, 31),
-        ("moscow_teachers_rooms_classes.csv", 0, 41, 21),
-        ("moscow_teachers_rooms_classes.xlsx", 0, 41, 21),
     ],
 )
 def test_real_list_has_its_counts(russian, name, students, teachers, classes):

@@ -24,6 +24,15 @@ def teachers_named(lesson: Lesson) -> list[str]:
     return [_words(row) for row in rows]
 
 
+def instead_of(lesson: Lesson, person_id: int) -> str:
+    """«замена: вместо Ивановой Е. П.», as the substitute's own page says it; empty for whoever stands in for nobody."""
+    absent = next((row.stands_in_for for row in lesson.teaching if row.person_id == person_id), None)
+    if absent is None:
+        return ""
+    surname = genitive_surname(absent.last_name, absent.middle_name)
+    return f"замена: вместо {_short(surname, absent.first_name, absent.middle_name)}"
+
+
 def _words(row: LessonTeacher) -> str:
     person, absent = row.person, row.stands_in_for
     away = (absent.last_name, absent.first_name, absent.middle_name) if absent else None

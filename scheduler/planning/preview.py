@@ -1,6 +1,6 @@
 """What a wish would do, before anything is saved: findings, dates, the very texts of the chats, how many sound."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,7 +62,7 @@ def preview_booking(school_id: int, wish: LessonWish, *, actor_id: int | None) -
         school = session.get_one(School, school_id)
         values = values_of_wish(session, school, wish)
         dates = tuple(plan_dates(session, school, values, weeks=wish.weeks)) if wish.weeks > 1 else ()
-        known = newest_notice(session)
+        known = known_posts(session, school_id, {values.date})
         booked = book_in(session, school_id, wish, actor_id=actor_id, reason=REHEARSED)
         texts = chat_texts(session, school_id, {values.date}, known)
         return Preview(values, booked.findings, dates, texts, closed=_closed(session, values))
@@ -77,7 +77,8 @@ def preview_change(school_id: int, lesson_id: int, edit: LessonEdit, *, actor_id
         lesson = lock(session, school_id, lesson_ids=[lesson_id], dates=[edit.day]).lesson(lesson_id)
         school = session.get_one(School, school_id)
         values = edited_values(session, school, lesson, edit)
-        days, known = {lesson.date, values.date}, newest_notice(session)
+        days = {lesson.date, values.date}
+        known = known_posts(session, school_id, days)
         is_moved = (values.date, values.start) != (lesson.date, lesson.start)
         changed = change_in(session, school_id, lesson_id, edit, actor_id=actor_id, reason=REHEARSED)
         texts = chat_texts(session, school_id, days, known)
@@ -98,13 +99,27 @@ def _closed(session: Session, values: LessonValues) -> str:
     return closed_words(session, values.teacher_ids, values.date, (values.start, values.end))
 
 
-def newest_notice(session: Session) -> int:
-    """The last notice before a rehearsal: those after it are what the change would send."""
-    return session.scalar(sa.select(sa.func.max(Notice.id))) or 0
+@dataclass(frozen=True, slots=True)
+class KnownPosts:
+    """What chats should show before a rehearsal: what is there afterwards and not here is the change's own."""
+
+    notice_id: int
+    hashes: Mapping[int, str]
 
 
-def chat_texts(session: Session, school_id: int, days: set[date], since: int) -> tuple[ChatText, ...]:
-    """What the chats would show of these days, and the notices after the one of number `since`."""
+def known_posts(session: Session, school_id: int, days: Collection[date]) -> KnownPosts:
+    """The posts of these days as they are wanted now."""
+    parts = session.execute(
+        sa.select(BulletinPart.id, BulletinPart.wanted_hash)
+        .join(Bulletin, Bulletin.id == BulletinPart.bulletin_id)
+        .where(Bulletin.school_id == school_id, Bulletin.date.in_(days))
+    )
+    newest = session.scalar(sa.select(sa.func.max(Notice.id))) or 0
+    return KnownPosts(newest, {row.id: row.wanted_hash for row in parts})
+
+
+def chat_texts(session: Session, school_id: int, days: Collection[date], known: KnownPosts) -> tuple[ChatText, ...]:
+    """What the chats would show of these days, and the notices, that were not known before."""
     session.flush()
     parts = session.execute(
         sa.select(Chat, BulletinPart)
@@ -114,13 +129,14 @@ def chat_texts(session: Session, school_id: int, days: set[date], since: int) ->
         .where(sa.or_(BulletinPart.posted_hash.is_(None), BulletinPart.posted_hash != BulletinPart.wanted_hash))
         .order_by(Chat.kind, Chat.id, BulletinPart.number)
     ).all()
+    changed = [(chat, part) for chat, part in parts if known.hashes.get(part.id) != part.wanted_hash]
     notices = session.execute(
         sa.select(Chat, Notice)
         .join(Notice, Notice.chat_id == Chat.id)
-        .where(Notice.school_id == school_id, Notice.id > since)
+        .where(Notice.school_id == school_id, Notice.id > known.notice_id)
         .order_by(Chat.kind, Chat.id)
     ).all()
     return tuple(
         ChatText(chat.title, chat.kind, post.text, post.is_loud and (post.posted_hash is None))
-        for chat, post in [*parts, *notices]
+        for chat, post in [*changed, *notices]
     )

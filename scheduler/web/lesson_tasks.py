@@ -176,6 +176,7 @@ def _page(whose: Whose, lessons: Sequence[Lesson], typed: Mapping[int, TaskEdit]
         whose=whose,
         rows=_rows(lessons, typed, theirs),
         owing=owing,
+        plans_for_all=visitor_may(Action.BOOK_ANY_LESSON) and not whose.title,
         classes=_classes(),
         longest=LONGEST,
     )

@@ -1,6 +1,6 @@
 """The reader's own lessons, where the teachers' post leads: today's, and the next day that has some."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from scheduler.database import db
 from scheduler.models.classes import Enrollment, GroupPart, Guardianship, SchoolClass, StudyGroup
 from scheduler.models.lessons import Lesson, LessonTeacher
 from scheduler.models.people import Person
+from scheduler.models.teaching import instead_of
 from scheduler.permissions import Action
 from scheduler.planning.lesson_tasks import is_without_task, lessons_to_task
 from scheduler.rules.facts import LessonState
@@ -34,6 +35,7 @@ class OwnLesson:
     is_now: bool
     can_join: bool
     can_mark: bool
+    instead: str = ""
 
 
 @blueprint.get("/my")
@@ -93,10 +95,11 @@ def own_lessons(person: Person, day: date) -> list[OwnLesson]:
             selectinload(Lesson.group).selectinload(StudyGroup.parts).selectinload(GroupPart.school_class),
             selectinload(Lesson.subject),
             selectinload(Lesson.rooms),
+            selectinload(Lesson.teaching).joinedload(LessonTeacher.stands_in_for),
         )
         .order_by(Lesson.start, Lesson.id)
     )
-    return [_told(lesson) for lesson in found]
+    return [replace(_told(lesson), instead=instead_of(lesson, person.id)) for lesson in found]
 
 
 def _told(lesson: Lesson) -> OwnLesson:

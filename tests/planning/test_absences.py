@@ -20,7 +20,7 @@ from scheduler.planning.absences.resolving import preview_absence, resolve_absen
 from scheduler.planning.absences.undoing import undo_absence
 from scheduler.planning.absences.wish import AbsenceWish, Answer
 from scheduler.planning.booking import LessonWish, book_lesson
-from scheduler.planning.changing import LessonEdit, change_lesson
+from scheduler.planning.changing import LessonEdit, cancel_lesson, change_lesson
 from scheduler.planning.errors import NotThereError, PlanningError, ReasonNeededError, StaleError, TakenError
 from scheduler.planning.people import Closure, add_closure
 from scheduler.planning.permission import NotAllowedError
@@ -437,6 +437,19 @@ def test_a_preview_says_what_is_wrong_and_saves_nothing(school):
     assert preview.is_blocked
     assert "CLASH_TEACHER" in [one.rule for one in preview.findings]
     assert count(Absence) == 0
+
+
+def test_a_preview_shows_only_the_chats_that_change(school, petrova):
+    lesson_id = make_lesson(school, school.algebra_a)
+    book_lesson(school.id, LessonWish(school.algebra_b, TUESDAY, period=5))  # waits to be posted in 7Б
+    change_lesson(school.id, lesson_id, LessonEdit(topic="Дроби"))
+    (other,) = (case.lesson.id for case in cases(school) if case.lesson.id != lesson_id)
+    answers = {lesson_id: substitute(petrova), other: Answer(AnswerKind.JOINED)}
+    assert "нет другой группы" in preview_absence(school.id, wish(school, answers), actor_id=None).refusal
+    cancel_lesson(school.id, other)
+    preview = preview_absence(school.id, wish(school, {lesson_id: substitute(petrova)}), actor_id=None)
+    assert {text.title for text in preview.texts} <= {"7А ученики", "7А родители"}
+    assert any("вместо Ивановой Е. П." in text.text for text in preview.texts)
 
 
 def test_a_lesson_is_moved_only_to_a_school_day_after_the_absence(school):

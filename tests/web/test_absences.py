@@ -70,7 +70,7 @@ def test_the_list_proposes_the_best_free_teacher_and_says_why(deputy, school, pe
     assert f'name="answer-{lesson_id}" value="substitute:{petrova}" checked' in page
 
 
-def test_saving_leads_to_the_record_and_shows_who_stands_in(deputy, school, petrova):
+def test_saving_leads_to_the_record_and_shows_who_stands_in(deputy, school, petrova, enter):
     lesson_id = make_lesson(school, school.algebra_a)
     page = text_of(deputy.get(address(school)))
 
@@ -84,6 +84,7 @@ def test_saving_leads_to_the_record_and_shows_who_stands_in(deputy, school, petr
     assert "Иванова Е. П." in text_of(deputy.get("/absences"))
     for path in (f"/week?class={school.class_a}&date=2026-11-24", f"/lessons/{lesson_id}"):
         assert "Петрова А. И. вместо Ивановой Е. П." in text_of(deputy.get(path))
+    assert "замена: вместо Ивановой Е. П." in text_of(enter(petrova).get("/my"))
     again = deputy.post(address(school), data=form)
     assert again.headers["Location"] == answer.headers["Location"]
     assert count(Absence) == 1

@@ -23,7 +23,7 @@ from scheduler.planning.absences.wish import AbsenceWish, Answer
 from scheduler.planning.carry_out import Decision, carry_out, judge_wished, refuse
 from scheduler.planning.errors import NotThereError, PlanningError, ReasonNeededError, StaleError
 from scheduler.planning.locking import lock
-from scheduler.planning.preview import REHEARSED, Preview, chat_texts, newest_notice
+from scheduler.planning.preview import REHEARSED, Preview, chat_texts, known_posts
 from scheduler.planning.values import Wished
 from scheduler.rules.facts import Finding
 
@@ -83,9 +83,10 @@ def preview_absence(school_id: int, wish: AbsenceWish, *, actor_id: int | None) 
     """Rehearse the decision: what it breaks, what the chats will show; nothing is saved."""
     try:
         with rehearsal() as session:
-            known = newest_notice(session)
+            days = {*wish.dates, *wish.moved_to}
+            known = known_posts(session, school_id, days)
             done = _resolve(session, school_id, wish, actor_id=actor_id, reason=REHEARSED)
-            texts = chat_texts(session, school_id, {*wish.dates, *wish.moved_to}, known)
+            texts = chat_texts(session, school_id, days, known)
             return Preview(None, done.findings, (), texts, closed=done.closed)
     except PlanningError as error:
         return Preview(refusal=error.text, findings=error.findings)

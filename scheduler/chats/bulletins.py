@@ -97,10 +97,13 @@ def _summary(plan: DayPlan, part: str) -> str:
 
 def _remote_day(plan: DayPlan) -> str:
     starts, ends = [line.start for line in plan.remote], [line.end for line in plan.remote]
+    name = f"remote_{plan.kind.value}"
+    # the usual texts list the lessons for the pupils alone; a school's own text may list them for anybody
+    is_listed = plan.kind is ChatKind.STUDENTS or name in plan.own.sources
     return _render(
         plan,
-        f"remote_{plan.kind.value}",
-        lessons="\n".join(_blocks(plan)),
+        name,
+        lessons="\n".join(_blocks(plan)) if is_listed else "",
         calls=sum(line.is_call for line in plan.remote),
         first_start=min(starts),
         last_end=max(ends),

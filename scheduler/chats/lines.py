@@ -1,7 +1,7 @@
 """One lesson as a post tells it: a frozen value made of rows, kept as JSON beside the bulletin. It writes no words."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, time
 from enum import StrEnum
 from typing import Any
@@ -72,10 +72,13 @@ class LessonLine:
 
     def kept(self) -> dict[str, Any]:
         """The line as JSON."""
-        plain = asdict(self)
+        plain = {name: getattr(self, name) for name in _NAMES}
         plain.update(start=self.start.isoformat(), end=self.end.isoformat())
         plain["moved_to"] = self.moved_to.isoformat() if self.moved_to else None
         return plain
+
+
+_NAMES = tuple(one.name for one in fields(LessonLine))
 
 
 def from_kept(plain: dict[str, Any]) -> LessonLine:

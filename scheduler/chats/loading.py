@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -40,8 +41,17 @@ class Loaded:
 
     def lessons(self, day: date, class_id: int | None) -> list[Lesson]:
         """Those of one class, or of the whole school for None."""
-        found = self.remote.get(day, ())
-        return [lesson for lesson in found if class_id is None or class_id in class_ids_of(lesson)]
+        return [*self.remote.get(day, ())] if class_id is None else self._of_class.get((class_id, day), [])
+
+    @cached_property
+    def _of_class(self) -> dict[DayKey, list[Lesson]]:
+        """Sorted once: a whole school's chats ask each for its own."""
+        found: dict[DayKey, list[Lesson]] = defaultdict(list)
+        for day, lessons in self.remote.items():
+            for lesson in lessons:
+                for class_id in class_ids_of(lesson):
+                    found[class_id, day].append(lesson)
+        return found
 
 
 def class_ids_of(lesson: Lesson) -> frozenset[int]:

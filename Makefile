@@ -40,6 +40,7 @@ soak: $(VENV)/dev.stamp  ## the long races and faults in full size; prints figur
 bench: $(VENV)/dev.stamp  ## ratios against a bare server in the same run, the mix of calls against its proven bound
 	$(BIN)/python bench/feed.py
 	$(BIN)/python bench/booking.py
+	$(BIN)/python bench/remote_day.py
 	$(BIN)/python bench/mix.py
 	$(BIN)/python bench/delivery.py
 

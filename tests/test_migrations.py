@@ -8,7 +8,13 @@ from flask_migrate import downgrade, upgrade
 
 from scheduler import create_app
 from scheduler.database import Base, db
+from scheduler.models.chats import Chat
+from scheduler.models.lessons import Lesson, LessonTeacher
+from scheduler.models.people import Person
 from tests.conftest import settings_for
+from tests.factories import count, make_lesson, make_school
+
+BEFORE_LESSONS_CHANGED = "7d40c2b9e1aa"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -22,6 +28,7 @@ def empty_app(request, tmp_path):
         with db.engine.begin() as connection:
             connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
         yield app
+        db.session.remove()
         db.drop_all()
         db.create_all()  # the run's database goes on to serve other tests
         db.engine.dispose()
@@ -38,3 +45,13 @@ def test_migrations_lead_back(empty_app):
     upgrade()
     downgrade(revision="base")
     assert sa.inspect(db.engine).get_table_names() == ["alembic_version"]
+
+
+def test_changing_a_table_keeps_what_hangs_on_it(empty_app):
+    upgrade()
+    school = make_school(weekly_slots=False)
+    make_lesson(school, school.algebra_a)
+    db.session.remove()
+    downgrade(revision=BEFORE_LESSONS_CHANGED)
+    upgrade()
+    assert [count(model) for model in (Lesson, LessonTeacher, Person, Chat)] == [1, 1, 3, 5]

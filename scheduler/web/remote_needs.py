@@ -85,7 +85,7 @@ def _families(school_id: int, today: date) -> list[Need]:
     return [
         Need(
             "bad" if day.date_from <= today else "soft",
-            f"{shown_class(own[class_id])}, {dates_words(day)}:",
+            f"{shown_class(own[class_id])}, {_lower(dates_words(day))}:",
             _("say that the message is placed and the families outside the chat are told."),
             url_for("remote_told.one", remote_day_id=day.id, class_id=class_id),
             _("Confirm"),

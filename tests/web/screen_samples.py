@@ -186,6 +186,7 @@ SCREENS = {
     "remote_progress.progress": remote_day,
     "remote_progress.show": remote_day,
     "remote_progress.take": remote_day,
+    "remote_progress.undo": remote_day,
     "remote_proof.show": remote_day,
     "remote_proof.table": remote_day,
     "remote_told.one": remote_class,

@@ -49,7 +49,7 @@ def test_a_class_teacher_is_asked_where_the_teachers_post_leads(school, enter, d
     path = f"/remote-days/{day_id}/classes/{school.class_a}"
     for page in ("/my", "/today"):
         text = enter(school.ivanova).get(page).text
-        assert "7 «А», Вторник, 24 ноября:" in text
+        assert "7 «А», вторник, 24 ноября:" in text
         assert f'href="{path}"' in text
         assert f"/classes/{school.class_b}" not in text
     confirm_class(school.id, day_id, school.class_a, counts=FamilyCounts(), is_placed=True, actor_id=school.ivanova)

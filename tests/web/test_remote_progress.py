@@ -5,6 +5,7 @@ import pytest
 from scheduler import clock
 from scheduler.database import db, transaction
 from scheduler.models.chats import BulletinPart, PostState
+from scheduler.models.lessons import Lesson
 from scheduler.planning.remote.undoing import undo_remote_day
 from tests.factories import make_school
 from tests.web.remote import MORNING, declare, make_morning
@@ -62,6 +63,26 @@ def test_the_page_stays_after_the_day_was_taken_back(school, enter, day_id):
     page = enter(school.director).get(f"/remote-days/{day_id}").text
     assert "Дистанционный день отменён" in page
     assert "7 «А», ученики" in page
+
+
+def test_the_day_is_taken_back_from_its_page(school, enter, day_id):
+    post_all()
+    director = enter(school.director)
+    page = director.get(f"/remote-days/{day_id}").text
+    assert "Прозвучит в 5 чатах." in page
+    answer = director.post(f"/remote-days/{day_id}/undo", data={"reason": "потеплело"}, follow_redirects=True)
+    assert "4 урока возвращены." in answer.text
+    assert "Дистанционный день отменён" in answer.text
+    assert f"/remote-days/{day_id}/undo" not in answer.text
+    assert enter(school.kim).post(f"/remote-days/{day_id}/undo").status_code == 403
+
+
+def test_lessons_left_alone_are_listed(school, enter, day_id, monkeypatch):
+    first = db.session.query(Lesson).filter_by(school_id=school.id).order_by(Lesson.start).first()
+    monkeypatch.setattr(clock, "now", lambda: first.starts_at)
+    page = enter(school.director).post(f"/remote-days/{day_id}/undo", follow_redirects=True).text
+    assert "Уроки, которые остались как были" in page
+    assert f'href="/lessons/{first.id}"' in page
 
 
 def test_the_list_holds_the_own_school_alone(school, enter, day_id):

@@ -63,7 +63,8 @@ def _head(**values: Any) -> dict[str, Any]:
 
 
 def _lessons() -> str:
-    return "\n".join(OwnTexts().render("slot", lines=[line], is_parents=False) for line in sample_lines()[:3])
+    lines = sample_lines()
+    return "\n".join(OwnTexts().render("slot", lines=some, is_parents=False) for some in (lines[:1], lines[1:3]))
 
 
 def _frame(**values: Any) -> dict[str, Any]:

@@ -11,8 +11,9 @@ import httpx
 
 from scheduler.config import Settings
 
-START_SECONDS = 60
-ENDING_SECONDS = 8
+START_SECONDS = 180
+ENDING_SECONDS = 20
+"""Longer than `service.WORKERS_KILL_SECONDS`: whoever is killed leaves the workers of its own behind, with the port."""
 
 
 class Processes:

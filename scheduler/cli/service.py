@@ -19,6 +19,8 @@ from scheduler.tasks import run_worker
 
 WAIT_SECONDS = 900.0
 
+WORKERS_KILL_SECONDS = 5
+
 
 @click.command()
 def web() -> None:
@@ -41,6 +43,7 @@ def web() -> None:
         factory=True,
         log_level=LogLevels.warning,
         websockets=False,
+        workers_kill_timeout=WORKERS_KILL_SECONDS,
     ).serve()
 
 

@@ -32,10 +32,8 @@ class NormsForm(FlaskForm):
         _l("Video lessons of one day are counted by"),
         choices=options(
             {
-                DayColumn.SCHOOL.value: _l(
-                    "the column «at school»: above it a warning, above the column «at home» a breach"
-                ),
-                DayColumn.HOME.value: _l("the column «at home» alone"),
+                DayColumn.SCHOOL.value: _l("the column «at school»"),
+                DayColumn.HOME.value: _l("the column «at home»"),
             }
         ),
     )

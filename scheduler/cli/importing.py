@@ -7,6 +7,7 @@ import click
 from scheduler.cli.context import chosen_school, json_option, school_option, show, with_app
 from scheduler.imports.apply import apply_draft
 from scheduler.imports.recognise import read_files
+from scheduler.imports.remembering import remembered
 from scheduler.imports.report import facts as facts_of
 from scheduler.imports.source import read_path
 
@@ -27,11 +28,13 @@ def import_file(file: Path, kind: str | None, school: str | None, *, preview: bo
     """
     if not file.exists():
         raise click.BadParameter(f"{file}: there is no such file", param_hint="FILE")
-    draft = read_files(read_path(file), kind=kind)
-    facts = facts_of(draft)
-    if not preview:
-        apply_draft(chosen_school(school).id, draft, actor_id=None, file_name=file.name)
-    show(facts, as_json=as_json)
+    if preview:
+        show(facts_of(read_files(read_path(file), kind=kind)), as_json=as_json)
+        return
+    school_id = chosen_school(school).id
+    draft = read_files(read_path(file), kind=kind, answers=remembered(school_id))
+    apply_draft(school_id, draft, actor_id=None, file_name=file.name)
+    show(facts_of(draft), as_json=as_json)
 
 
 COMMANDS = (import_file,)

@@ -23,6 +23,7 @@ from scheduler.imports.apply_timetable import apply_bells, apply_calendar, apply
 from scheduler.imports.applying import Applying
 from scheduler.imports.draft import Draft, Finding
 from scheduler.imports.recognise import AnyDraft, read_source
+from scheduler.imports.remembering import remembered
 from scheduler.imports.report import facts
 from scheduler.imports.rosters.apply import RosterWork, write_roster
 from scheduler.imports.rosters.draft import RosterDraft
@@ -46,7 +47,8 @@ def import_file(
     school_id: int, data: bytes, file_name: str, *, actor_id: int | None, kind: str | None = None
 ) -> ImportResult:
     """Read a file and apply it. Raises ImportRefusedError where it cannot be read; then nothing has changed."""
-    return apply_draft(school_id, read_source(data, file_name, kind=kind), actor_id=actor_id, file_name=file_name)
+    draft = read_source(data, file_name, kind=kind, answers=remembered(school_id))
+    return apply_draft(school_id, draft, actor_id=actor_id, file_name=file_name)
 
 
 def apply_draft(school_id: int, draft: AnyDraft, *, actor_id: int | None, file_name: str) -> ImportResult:

@@ -11,6 +11,7 @@ from scheduler.database import db, rehearsal
 from scheduler.imports.apply_people import person_key
 from scheduler.imports.draft import Draft, DraftPeriod, DraftSlot, Finding
 from scheduler.imports.recognise import read_source
+from scheduler.imports.remembering import remembered
 from scheduler.imports.renaming import safe_class_key, safe_name_key
 from scheduler.imports.report import facts
 from scheduler.imports.rosters.apply import write_roster
@@ -89,7 +90,7 @@ class RosterPreview:
 
 def preview(school_id: int, data: bytes, file_name: str, *, kind: str | None = None) -> ImportPreview | RosterPreview:
     """Read a file and compare it with the school. Raises ImportRefusedError where the file cannot be read."""
-    draft = read_source(data, file_name, kind=kind)
+    draft = read_source(data, file_name, kind=kind, answers=remembered(school_id))
     if isinstance(draft, RosterDraft):
         return _roster_preview(school_id, draft, file_name)
     return _timetable_preview(school_id, draft, file_name)

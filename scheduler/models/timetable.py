@@ -107,3 +107,13 @@ class ImportFinding(SchoolRow):
     severity: Mapped[str]
     place: Mapped[str] = mapped_column(default="")
     text: Mapped[str]
+
+
+class ImportAnswer(SchoolRow):
+    """What a person answered to a question of an import (a doubtful spelling, a damaged cell): asked once a school."""
+
+    __tablename__ = "import_answer"
+    __table_args__ = (sa.UniqueConstraint("school_id", "key"),)
+
+    key: Mapped[str]
+    value: Mapped[str]

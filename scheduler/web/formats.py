@@ -123,6 +123,7 @@ def action_words(action: str) -> str:
         "withdraw": _("withdrew the request"),
         "publish": _("published the timetable"),
         "import": _("applied a timetable file"),
+        "import_answers": _("answered the questions of a timetable file"),
         "settings": _("changed the settings"),
         "replace_link": _("replaced the link"),
         "absence": _("resolved an absence"),

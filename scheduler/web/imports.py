@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from sqlalchemy.orm import selectinload
@@ -15,8 +16,9 @@ from werkzeug.wrappers import Response
 
 from scheduler.database import db
 from scheduler.imports.apply import import_file
-from scheduler.imports.draft import Finding
+from scheduler.imports.draft import DraftQuestion, Finding
 from scheduler.imports.preview import ImportPreview, RosterPreview, preview
+from scheduler.imports.remembering import remember, remembered
 from scheduler.imports.source import LARGEST_SOURCE, MEGABYTE
 from scheduler.models.timetable import ImportFinding, ImportRun
 from scheduler.permissions import Action
@@ -82,7 +84,12 @@ def look(token: str) -> Response | str:
     found = preview(current_school_id(), kept.data, kept.name)
     if isinstance(found, RosterPreview):
         return render_template(
-            "imports/roster.html", preview=found, token=token, groups=by_severity(found.findings), at_once=AT_ONCE
+            "imports/roster.html",
+            preview=found,
+            token=token,
+            questions=_open_questions(found),
+            groups=by_severity(found.findings),
+            at_once=AT_ONCE,
         )
     return _timetable_page(found, token)
 
@@ -97,10 +104,36 @@ def _timetable_page(found: ImportPreview, token: str) -> str:
         token=token,
         classes=classes,
         chosen=chosen,
-        grid=found.week_grid(chosen) if chosen else None,
+        grid=found.week_grid(chosen) if chosen and found.draft.slots else None,
+        questions=_open_questions(found),
         groups=by_severity(found.findings),
         at_once=AT_ONCE,
     )
+
+
+def _open_questions(found: ImportPreview | RosterPreview) -> list[DraftQuestion]:
+    """What nobody has answered yet; until somebody does, the first option holds."""
+    answered = remembered(current_school_id())
+    return [question for question in found.draft.questions if question.key not in answered]
+
+
+@blueprint.post("/files/<token>/answers")
+@requires(Action.IMPORT_TIMETABLE)
+def answer(token: str) -> Response:
+    """Keep the answers to the questions of a file; they hold for every later file of the school too."""
+    kept = _kept(token)
+    if kept is None:
+        return _gone()
+    questions = _open_questions(preview(current_school_id(), kept.data, kept.name))
+    answers = {row.key: _answer_to(place) for place, row in enumerate(questions)}
+    count = remember(current_school_id(), questions, answers, actor_id=current_person().id)
+    flash(ngettext("%(num)s answer was kept.", "%(num)s answers were kept.", count), "good")
+    return redirect(url_for("imports.look", token=token), 303)
+
+
+def _answer_to(place: int) -> str:
+    """What was typed comes before what was chosen."""
+    return request.form.get(f"other-{place}", "").strip() or request.form.get(f"answer-{place}", "")
 
 
 def _kept(token: str) -> Upload | None:

@@ -163,6 +163,7 @@ SCREENS = {
     "families.keep": school_class,
     "held.mark": lesson,
     "held.unmark": lesson,
+    "imports.answer": upload,
     "imports.apply": upload,
     "imports.done": run,
     "imports.drop": upload,

@@ -16,6 +16,8 @@ from scheduler.models.timetable import ImportRun, TimetableSlot
 from scheduler.permissions import Role
 from scheduler.web.uploads import FOLDER
 from tests.factories import TUESDAY, count, make_lesson, make_person, make_school
+from tests.imports.books import xlsx
+from tests.imports.grids.test_traps import grid
 from tests.imports.rosters.test_apply import HEADINGS, ROWS
 from tests.imports.rosters.test_reader import csv
 from tests.imports.samples import render, tables_2012
@@ -227,3 +229,27 @@ def test_a_list_of_people_is_looked_at_and_applied(deputy, school):
     assert "Люди из этого списка теперь в школе." in text
     assert "Опубликовать" not in text
     assert count(Person) == people + 7
+
+
+def test_a_doubtful_spelling_is_asked_once(deputy):
+    table = xlsx({"5 класс": grid({(0, 0, 1): ("ЛИТРАТУРА", 1)})})
+    page = send(deputy, table, "расписание.xlsx").location
+    assert "похоже на «Литература»" in deputy.get(page).get_data(as_text=True)
+    answer = deputy.post(f"{page}/answers", data={"answer-0": "Литература"})
+    assert (answer.status_code, answer.location) == (303, page)
+    text = deputy.get(page).get_data(as_text=True)
+    assert "Запомнили 1 ответ" in text
+    assert "похоже на «Литература»" not in text
+
+
+def test_a_damaged_class_takes_the_name_that_was_typed(deputy):
+    table = xlsx({"5 класс": grid({}, heads=("5А", date(2024, 5, 5), "5В"))})
+    page = send(deputy, table, "расписание.xlsx").location
+    deputy.post(f"{page}/answers", data={"answer-0": "5Б", "other-0": "5Г"})
+    assert "5 «Г»" in deputy.get(page).get_data(as_text=True)
+
+
+def test_answers_to_a_file_that_is_gone(deputy):
+    page = send(deputy, sample()).location
+    deputy.post(f"{page}/drop")
+    assert deputy.post(f"{page}/answers").location == "/school/imports"

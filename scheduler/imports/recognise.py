@@ -18,7 +18,7 @@ from scheduler.imports.findings import some_names, whole_file
 from scheduler.imports.grids.reader import looks_like_grid, open_table, read_grid
 from scheduler.imports.kinds import Guess, guess_kind
 from scheduler.imports.rosters.draft import RosterDraft
-from scheduler.imports.rosters.reader import looks_like_roster, read_roster
+from scheduler.imports.rosters.reader import lists_families, looks_like_roster, read_roster
 from scheduler.imports.rosters.settle import settle_people
 from scheduler.imports.source import SourceFile, refuse_size
 
@@ -130,6 +130,8 @@ def table_kind(file: SourceFile) -> str:
     try:
         guard_workbook(file.data)
         sheets = open_table(file.data)
+        if lists_families(sheets):
+            return "roster"
         return "roster" if looks_like_roster(sheets) and not looks_like_grid(sheets) else TABLE_KIND
     except ImportRefusedError:
         return TABLE_KIND

@@ -4,6 +4,7 @@ What must not be stored about a child is not carried beyond the row; it only tel
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -31,10 +32,26 @@ from scheduler.imports.rosters.table import Heading, PeopleRow, find_heading, re
 from scheduler.imports.sheets.cells import Sheet, place_of
 from scheduler.models.names import class_key
 
+_LOAD = re.compile(r"(?i)предмет|нагруз|час|урок|дисциплин")
+
 
 def looks_like_roster(sheets: Sequence[Sheet]) -> bool:
     """Whether the sheets list people: their headings name a pupil, a parent or a teacher with more than a name."""
     return any(find_heading(sheet) is not None for sheet in sheets)
+
+
+def lists_families(sheets: Sequence[Sheet]) -> bool:
+    """Whether the headings name pupils or parents, or a first name apart: no table of lessons or hours does.
+
+    A list of teachers may be one of who teaches what; only that is worth a closer look.
+    """
+    found = [heading for sheet in sheets if (heading := find_heading(sheet))]
+    columns = [column for heading in found for column in heading.columns]
+    if any(column.meaning.piece is Piece.CLASSES or _LOAD.search(column.heading) for column in columns):
+        return False
+    return any(
+        column.meaning.who in (Who.STUDENT, Who.PARENT) or column.meaning.piece is Piece.FIRST for column in columns
+    )
 
 
 def read_roster(sheets: Sequence[Sheet]) -> RosterDraft:
@@ -46,7 +63,7 @@ def read_roster(sheets: Sequence[Sheet]) -> RosterDraft:
             reader.skip(sheet)
             continue
         reader.take(sheet, heading)
-    if not reader.rows:
+    if not reader.has_people:
         raise ImportRefusedError(
             _("No list of people was found in the file: it needs headings such as “Surname”, “Name”, “Class”, and "
               "people under them."),
@@ -87,6 +104,10 @@ class _Reader:
         self._not_taken: dict[str, None] = {}
         self._doubles: list[Double] = []
         self._last_child: list[_Student] = []
+
+    @property
+    def has_people(self) -> bool:
+        return bool(self._students or self._parents or self._teachers)
 
     def skip(self, sheet: Sheet) -> None:
         if sheet.cells:

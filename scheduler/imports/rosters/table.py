@@ -5,7 +5,7 @@ every row they cover.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scheduler.imports.findings import line_place
@@ -16,6 +16,8 @@ from scheduler.imports.rosters.names import labels_in, name_of, of_pieces, sever
 from scheduler.imports.sheets.cells import Cell, Sheet, place_of
 
 HEADING_ROWS = 40
+SHUFFLED_ROWS = 20_000
+_HEADING_WORD = re.compile(r"(?i)^\W*(?:класс|фамилия|имя|отчество|фио|ф\.\s?и\.\s?о|ученик|учитель|родитель|обучающ)")
 NAMES = frozenset({Piece.FULL, Piece.LAST, Piece.FIRST})
 PLACES = frozenset({Piece.CLASS, Piece.CLASSES, Piece.GRADE, Piece.GROUP, Piece.ROLE})
 
@@ -60,9 +62,19 @@ class PeopleRow:
 
 def find_heading(sheet: Sheet) -> Heading | None:
     """The row with the most headings that are known; None where the sheet lists no people."""
-    found = [_heading_at(sheet, row) for row in sorted(sheet.rows)[:HEADING_ROWS]]
+    rows = sorted(sheet.rows)
+    return _best(sheet, rows[:HEADING_ROWS]) or _best(sheet, _telling_rows(sheet, rows[HEADING_ROWS:SHUFFLED_ROWS]))
+
+
+def _best(sheet: Sheet, rows: Iterable[int]) -> Heading | None:
+    found = [_heading_at(sheet, row) for row in rows]
     usable = [(_worth(one), one) for one in found if _worth(one)]
     return max(usable, key=lambda pair: (pair[0], -pair[1].first_row))[1] if usable else None
+
+
+def _telling_rows(sheet: Sheet, rows: Iterable[int]) -> Iterator[int]:
+    """Rows far down that may be headings all the same: somebody sorted the table with them."""
+    return (row for row in rows if sum(bool(_HEADING_WORD.search(cell.text)) for cell in sheet.rows[row]) > 1)
 
 
 def _heading_at(sheet: Sheet, row: int) -> Heading:
@@ -98,7 +110,10 @@ def _is_telling(names: Sequence[Column]) -> int:
 def read_rows(sheet: Sheet, heading: Heading) -> Iterator[PeopleRow]:
     """The rows under the headings, each with the class it stands under."""
     label = _label_of_sheet(sheet, heading)
-    for row in sorted(number for number in sheet.rows if number >= heading.first_row):
+    is_sorted_in = heading.first_row > HEADING_ROWS + 1
+    for row in sorted(number for number in sheet.rows if is_sorted_in or number >= heading.first_row):
+        if row == heading.first_row - 1:
+            continue
         section = _section(sheet, row)
         if section is not None:
             label = section

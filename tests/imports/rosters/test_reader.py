@@ -271,6 +271,12 @@ def test_other_tables_are_no_lists_of_people(russian, rows):
     assert recognise(csv(*rows), "a.csv") == "grid"
 
 
+def test_headings_that_were_sorted_into_the_list_are_found(russian):
+    rows = [("7А", f"Ученикова{letter}", "Анна") for letter in "абвгдежзиклмнопрстуфхцчшщэюя" * 2]
+    draft = read(csv(*rows[:50], ("Класс", "Фамилия", "Имя"), *rows[50:]))
+    assert facts(draft)["rows_read"] == len(rows)
+
+
 def test_list_without_people_is_refused(russian):
     with pytest.raises(ImportRefusedError) as told:
         read(csv(HEADINGS), kind="roster")

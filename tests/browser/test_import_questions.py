@@ -1,0 +1,32 @@
+"""The questions of a table's file: asked in the browser, answered, and not asked again."""
+
+from datetime import date
+
+from scheduler.database import transaction
+from scheduler.permissions import Role
+from scheduler.web.uploads import Upload, keep_upload
+from tests.browser.conftest import DESK, PHONE, check_page
+from tests.factories import make_person, make_school
+from tests.imports.books import xlsx
+from tests.imports.grids.test_traps import grid
+
+
+def table():
+    return xlsx({"5 класс": grid({(0, 0, 1): ("ЛИТРАТУРА", 1)}, heads=("5А", date(2024, 5, 5), "5В"))})
+
+
+def test_questions_are_answered_on_a_phone(site):
+    with site.app.app_context():
+        school = make_school(weekly_slots=False)
+        with transaction() as session:
+            deputy = make_person(session, school.id, ("Завуч", "Анна", ""), role=Role.DEPUTY_HEAD).id
+        token = keep_upload(Upload("расписание.xlsx", table()), school_id=school.id, person_id=deputy)
+    for size in (PHONE, DESK):
+        tab = site.tab(deputy, size=size)
+        tab.goto(f"{site.address}/school/imports/files/{token}")
+        check_page(tab)
+    tab.get_by_label("Другой класс").fill("5Г")
+    tab.get_by_role("button", name="Запомнить ответы").click()
+    assert tab.get_by_text("Запомнили 2 ответа").count() == 1
+    assert tab.get_by_role("heading", name="Уточните, пожалуйста").count() == 0
+    assert tab.problems == []

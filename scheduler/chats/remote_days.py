@@ -136,6 +136,27 @@ def announce_return(
         _announce(session, plan_of(loaded, own[0], []), own, first_starts)
 
 
+def announce_longer(session: Session, school: School, last_days: Mapping[int, date]) -> None:
+    """One notice to each chat of these classes: they stay at home until a later date than was told."""
+    query = sa.select(Chat).where(Chat.school_id == school.id, Chat.class_id.in_(last_days), Chat.kind.is_not(None))
+    chats = session.scalars(query.options(joinedload(Chat.school_class)).order_by(Chat.id)).all()
+    known = _bulletins(session, chats, sorted(set(last_days.values())))
+    loaded = load_days(session, school, {day: set(last_days) for day in set(last_days.values())})
+    for chat in chats:
+        last = last_days[chat.class_id or 0]
+        bulletin = known.get((chat.id, last))
+        if bulletin is None:
+            continue
+        plan = plan_of(loaded, bulletin, [])
+        notice = opened(session, plan, chat)
+        notice.changes = []
+        text = plan.own.render("remote_longer", class_name=plan.class_name, date=last, class_url=plan.url)
+        set_text(notice, text, buttons_of(plan))
+        settle(notice, chat, due_at=clock.now())
+        session.flush()
+        wake_due(session, notice)
+
+
 def _announce(
     session: Session, plan: DayPlan, own: Sequence[Bulletin], first_starts: Mapping[tuple[int | None, date], time]
 ) -> None:

@@ -162,6 +162,7 @@ KINDS: Mapping[str, TextKind] = {
         TextKind(
             "remote_undone_days", _l("Several remote days are taken back"), _undone_days, {"days"}, is_headed=True
         ),
+        TextKind("remote_longer", _l("Remote days go on longer"), lambda: [_head()], {"class_url"}, is_headed=True),
         TextKind("reminder", _l("A reminder before a video lesson"), _reminder, {"lines"}),
         TextKind("reminder_gone", _l("A video lesson that was reminded of and is not held"), _reminder, {"start"}),
         TextKind(LINES, _l("The lines of the lessons"), _slot),

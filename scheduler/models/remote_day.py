@@ -35,6 +35,8 @@ class RemoteDayState(StrEnum):
 class RemoteDay(SchoolRow):
     """One decision. `scope` keeps how it was said, `class_ids` whom it reached; `order_reference` may come later.
 
+    `returns` are classes that go back to school before the others: class id → the first date at school.
+
     `wish` is the decision in full, so that it can be computed anew; `override` is why norms were broken; `kept` lists
     the lessons that undoing left alone.
     """
@@ -49,6 +51,7 @@ class RemoteDay(SchoolRow):
     order_reference: Mapped[str] = mapped_column(default="")
     scope: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     class_ids: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
+    returns: Mapped[dict[str, str]] = mapped_column(sa.JSON, default=dict)
     bells: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     wish: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
@@ -62,12 +65,20 @@ class RemoteDay(SchoolRow):
 
     lessons: Mapped[list["RemoteDayLesson"]] = relationship(cascade="all, delete-orphan", back_populates="remote_day")
 
+    def class_ids_on(self, day: date) -> frozenset[int]:
+        """The classes that this decision keeps at home on a date."""
+        if not self.date_from <= day <= self.date_to:
+            return frozenset()
+        back = {int(class_id) for class_id, first in self.returns.items() if date.fromisoformat(first) <= day}
+        return frozenset(self.class_ids) - back
+
 
 class RemotePlan(SchoolRow):
     """A plan as a person was shown it: the wish, and the planned values of each lesson under one digest.
 
     `basis` is the fingerprint of what it was computed from; `replaces_id` is the plan that somebody looked at before.
-    `remote_day_id` is set once it was applied: sent again, it answers that decision.
+    `remote_day_id` is set once it was applied: sent again, it answers that decision. `amends_id` is the decision that
+    the plan changes instead of making one.
     """
 
     __tablename__ = "remote_plan"
@@ -79,6 +90,7 @@ class RemotePlan(SchoolRow):
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("remote_plan.id", ondelete="SET NULL"))
+    amends_id: Mapped[int | None] = mapped_column(sa.ForeignKey("remote_day.id", ondelete="CASCADE"))
     remote_day_id: Mapped[int | None] = mapped_column(sa.ForeignKey("remote_day.id", ondelete="SET NULL"))
 
 

@@ -69,6 +69,8 @@ SCREENS = [
     Screen("remote_days.plan", "director", at("remote plan", "/remote-days/plans/{}")),
     Screen("remote_days.plan", "director", at("remote plan of a class", "/remote-days/plans/{}")),
     Screen("remote_days.look", "director", at("remote plan", "/remote-days/plans/{}/confirm")),
+    Screen("remote_changes.change", "director", at("remote day", "/remote-days/{}/change")),
+    Screen("remote_changes.look", "director", at("amendment", "/remote-days/changes/{}")),
     Screen("remote_days.order", "director", at("remote day", "/remote-days/{}/order")),
     Screen("remote_settings.index", "director", "/school/remote-days"),
     Screen("remote_progress.index", "deputy", "/remote-days"),

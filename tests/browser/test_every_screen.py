@@ -23,7 +23,7 @@ from tests.browser.every_screen import NO_SCREEN, SCREENS
 from tests.conftest import settings_for
 from tests.factories import TUESDAY, add, make_lesson, make_person, make_school
 from tests.imports.samples import render, tables_2012
-from tests.web.screen_samples import absence, make_part, remote_day, remote_plan, request, run
+from tests.web.screen_samples import absence, amendment, make_part, remote_day, remote_plan, request, run
 
 MORNING = datetime(2026, 11, 24, 5, 35, tzinfo=UTC)
 NAMES = re.compile(
@@ -69,6 +69,7 @@ def make_busy_school():
     made["run"] = run(school)["run_id"]
     made["remote day"] = remote_day(school)["remote_day_id"]
     made["remote plan"] = remote_plan(school)["plan_id"]
+    made["amendment"] = amendment(school)["plan_id"]
     made["remote plan of a class"] = f"{made['remote plan']}?class={school.class_a}"
     content = render(tables_2012()).encode() if isinstance(render(tables_2012()), str) else render(tables_2012())
     made["upload"] = keep_upload(Upload("a.xml", content), school_id=school.id, person_id=made["admin"])

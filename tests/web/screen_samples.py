@@ -11,8 +11,11 @@ from scheduler.models.lessons import ChangeRequest, LessonSeries, SeriesDate
 from scheduler.models.remote_day import RemoteDay
 from scheduler.models.school import Holiday
 from scheduler.models.timetable import ImportRun
+from scheduler.planning.remote.amending import Amendment, prepare_amendment
+from scheduler.planning.remote.declaring import declare_remote_day
 from scheduler.planning.remote.preparing import prepare_remote_day
-from scheduler.planning.remote.wish import RemoteWish
+from scheduler.planning.remote.wish import OwnBells, RemoteWish
+from scheduler.rules.facts import LessonMode
 from scheduler.web.uploads import Upload, keep_upload
 from tests.factories import TUESDAY, add, count, make_lesson
 
@@ -140,6 +143,14 @@ def remote_plan(school):
     return {"plan_id": prepare_remote_day(school.id, RemoteWish(TUESDAY, TUESDAY)).id}
 
 
+def amendment(school):
+    """A remote day of Tuesday that is to get other bells."""
+    make_lesson(school, school.physics_a, day=TUESDAY + timedelta(days=700), mode=LessonMode.IN_PERSON)
+    wish = RemoteWish(TUESDAY + timedelta(days=700), TUESDAY + timedelta(days=700))
+    row_id = declare_remote_day(school.id, wish).remote_day_id
+    return {"plan_id": prepare_amendment(school.id, row_id, Amendment(bells=OwnBells(time(10), 30, 20))).id}
+
+
 SCREENS = {
     "absences.one": absence,
     "absences.undo": absence,
@@ -178,6 +189,10 @@ SCREENS = {
     "lessons.restore": series_date,
     "placing.placed": chat,
     "remote_progress.give_back": remote_day,
+    "remote_changes.change": remote_day,
+    "remote_changes.confirm": amendment,
+    "remote_changes.look": amendment,
+    "remote_changes.prepare": remote_day,
     "remote_days.confirm": remote_plan,
     "remote_days.keep_order": remote_day,
     "remote_days.look": remote_plan,

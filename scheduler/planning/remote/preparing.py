@@ -12,7 +12,7 @@ from scheduler.calls.choose import choose
 from scheduler.calls.ground import Audience, Choice
 from scheduler.calls.loading import audience, load_ground, load_group_audiences
 from scheduler.database import db, transaction
-from scheduler.models.remote_day import RemotePlan
+from scheduler.models.remote_day import RemoteDay, RemotePlan
 from scheduler.models.school import CallWay, School
 from scheduler.planning.errors import NotThereError
 from scheduler.planning.remote.basis import basis_of
@@ -40,9 +40,9 @@ class Prepared:
     remote_day_id: int | None = None
 
 
-def compute_plan(session: Session, school: School, wish: RemoteWish) -> Plan:
-    """The plan as it would be applied now."""
-    proposal = propose(session, school, wish)
+def compute_plan(session: Session, school: School, wish: RemoteWish, *, amends: RemoteDay | None = None) -> Plan:
+    """The plan as it would be applied now; `amends` is the decision that is to become this wish."""
+    proposal = propose(session, school, wish, amends=amends)
     return plan_of_proposal(proposal, _ways(session, school, proposal))
 
 

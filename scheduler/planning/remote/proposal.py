@@ -7,8 +7,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from scheduler import clock
+from scheduler.models.remote_day import RemoteDay
 from scheduler.models.school import School
 from scheduler.planning.judging import judge
+from scheduler.planning.remote.before import scene_without
 from scheduler.planning.remote.mixing import mix_lessons
 from scheduler.planning.remote.shaping import load_shaping
 from scheduler.planning.remote.wish import RemoteWish, already_remote, classes_of_scope, remote_days_on
@@ -76,15 +78,24 @@ class _Sorted:
     left: Left
 
 
-def propose(session: Session, school: School, wish: RemoteWish) -> Proposal:
-    """The mix for every class of the scope that no other decision has, within the norms, and the findings it has."""
+def propose(session: Session, school: School, wish: RemoteWish, *, amends: RemoteDay | None = None) -> Proposal:
+    """The mix for every class of the scope that no other decision has, within the norms, and the findings it has.
+
+    `amends` is a decision that stands and is to become this wish: its lessons are planned from what they were before.
+    """
     dates = wish.dates
     wanted = frozenset(row.id for row in classes_of_scope(session, school.id, wish.scope))
-    others = remote_days_on(session, school.id, dates)
-    reach = {day: wanted - already_remote(others, day) for day in dates}
-    scene = load_scene(session, school.id, dates, wished=(), everything=True)
+    others = [one for one in remote_days_on(session, school.id, dates) if amends is None or one.id != amends.id]
+    reach = {
+        day: frozenset(one for one in wanted if wish.covers(one, day)) - already_remote(others, day) for day in dates
+    }
+    scene, settled = load_scene(session, school.id, dates, wished=(), everything=True), frozenset[int]()
+    if amends is not None:
+        without = scene_without(session, school, scene, amends)
+        scene, settled = without.scene, without.settled
     shaping = load_shaping(session, school, wish, scene)
-    found = _sorted(scene, school, reach, {day: reach[day] | already_remote(others, day) for day in dates})
+    at_home = {day: reach[day] | already_remote(others, day) for day in dates}
+    found = _sorted(scene, school, (reach, at_home), settled)
     shaped = {lesson.id: shaping.shape(lesson) for lesson in found.reached}
     mixed = mix_lessons(session, school, shaping, shaped)
     after = mixed.lessons
@@ -101,12 +112,18 @@ def _classes_on(lessons: Iterable[PlannedLesson], day: date) -> set[int]:
 
 
 def _sorted(
-    scene: Scene, school: School, reach: Mapping[date, frozenset[int]], at_home: Mapping[date, frozenset[int]]
+    scene: Scene,
+    school: School,
+    days: tuple[Mapping[date, frozenset[int]], Mapping[date, frozenset[int]]],
+    settled: frozenset[int],
 ) -> _Sorted:
+    reach, at_home = days
     reached: list[LessonFacts] = []
     private = shared = without_teacher = 0
     for lesson in scene.lessons:
         if not lesson.group.class_ids & reach.get(lesson.date, frozenset()) or not _is_open(lesson, school):
+            continue
+        if lesson.id in settled:
             continue
         if lesson.group.is_private:
             private += 1

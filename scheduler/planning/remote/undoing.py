@@ -96,16 +96,18 @@ def _undo(session: Session, row: RemoteDay, *, actor_id: int | None, reason: str
     if row.state is RemoteDayState.UNDONE:
         return Undone((row.id,), 0, ())
     row.state, row.undone_by_id, row.undone_at = RemoteDayState.UNDONE, actor_id, clock.now()
-    restored, kept = _restored(locked, set_by_it)
+    restored, kept = restored_values(locked, set_by_it)
     row.kept = sorted(kept)
     session.flush()
     bulletins = unmark_remote(session, school.id, _class_days(row, locked), still=_still(session, row))
     changes = _carry_back(session, school, locked, restored, row=row, reason=reason)
-    announce_return(session, school, bulletins, _first_starts(session, school.id, {one.date for one in bulletins}))
+    announce_return(session, school, bulletins, first_starts(session, school.id, {one.date for one in bulletins}))
     return Undone((row.id,), len(changes), tuple(row.kept))
 
 
-def _restored(locked: Locked, set_by_it: dict[int, RemoteDayLesson]) -> tuple[dict[int, dict[str, Any]], set[int]]:
+def restored_values(
+    locked: Locked, set_by_it: dict[int, RemoteDayLesson]
+) -> tuple[dict[int, dict[str, Any]], set[int]]:
     """The values to go back, by lesson; and the lessons that are left alone, wholly or in part."""
     restored: dict[int, dict[str, Any]] = {}
     kept: set[int] = set()
@@ -175,7 +177,7 @@ def _carry_back(
     return changes
 
 
-def _first_starts(session: Session, school_id: int, dates: Iterable[date]) -> dict[tuple[int | None, date], time]:
+def first_starts(session: Session, school_id: int, dates: Iterable[date]) -> dict[tuple[int | None, date], time]:
     """When the first lesson at school begins, by class and date; None is the whole school."""
     query = (
         sa.select(GroupPart.class_id, Lesson.date, sa.func.min(Lesson.start))

@@ -81,7 +81,7 @@ class RemoteWish:
     each to its own default.
     `lines` are the school's own sentences that were ticked, None stands for those that the reason brings. `modes` are
     lessons that a person moved between call and work on one's own. `uses_solver` asks for the best mix where the
-    optional solver is installed.
+    optional solver is installed. `returns` are classes that go back to school before the others, each from a date on.
     """
 
     first: date
@@ -96,6 +96,11 @@ class RemoteWish:
     lines: Mapping[str, str] | None = None
     modes: Mapping[int, LessonMode] = field(default_factory=dict)
     uses_solver: bool = False
+    returns: Mapping[int, date] = field(default_factory=dict)
+
+    def covers(self, class_id: int, day: date) -> bool:
+        """Whether a class of the scope is at home on a date of the decision."""
+        return self.first <= day <= self.last and day < self.returns.get(class_id, date.max)
 
     @property
     def dates(self) -> tuple[date, ...]:
@@ -119,6 +124,7 @@ class RemoteWish:
             "lines": None if self.lines is None else dict(self.lines),
             "modes": {str(lesson_id): mode for lesson_id, mode in self.modes.items()},
             "uses_solver": self.uses_solver,
+            "returns": {str(class_id): day.isoformat() for class_id, day in self.returns.items()},
         }
 
 
@@ -138,6 +144,7 @@ def wish_of(plain: Mapping[str, Any]) -> RemoteWish:
         lines=plain["lines"],
         modes={int(lesson_id): LessonMode(mode) for lesson_id, mode in plain["modes"].items()},
         uses_solver=plain.get("uses_solver", False),
+        returns={int(one): date.fromisoformat(day) for one, day in plain.get("returns", {}).items()},
     )
 
 
@@ -186,7 +193,7 @@ def remote_days_on(session: Session, school_id: int, dates: Sequence[date]) -> S
 
 def already_remote(days: Sequence[RemoteDay], day: date) -> frozenset[int]:
     """The classes that other decisions have on a date: theirs stand, a second decision leaves them alone."""
-    return frozenset(class_id for one in days if one.date_from <= day <= one.date_to for class_id in one.class_ids)
+    return frozenset(class_id for one in days for class_id in one.class_ids_on(day))
 
 
 def scope_words(rows: Sequence[SchoolClass], all_rows: Sequence[SchoolClass]) -> str:

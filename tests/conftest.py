@@ -10,10 +10,25 @@ import pytest
 import sqlalchemy as sa
 from flask import g
 from hypothesis import settings as hypothesis_settings
+from werkzeug.routing import Rule
 
 from scheduler import clock, create_app
 from scheduler.config import read_settings
 from scheduler.database import Base, db
+
+_compile_builder = Rule._compile_builder
+_compiled: dict[object, object] = {}
+
+
+def _compile_once(rule, append_unknown=True):  # noqa: FBT002 - werkzeug's own shape
+    """Every test has an application of its own with the same addresses: compiling them was most of its making."""
+    key = (tuple(rule._trace), repr(rule.defaults), append_unknown)
+    if key not in _compiled:
+        _compiled[key] = _compile_builder(rule, append_unknown)
+    return _compiled[key]
+
+
+Rule._compile_builder = _compile_once
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")

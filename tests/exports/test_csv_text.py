@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.web.csv_file import STARTS_OF_FORMULAS, csv_response, safe_cell
+from scheduler.exports.csv_text import STARTS_OF_FORMULAS, safe_cell
+from scheduler.web.csv_file import csv_response
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -32,7 +32,7 @@ def read_classes(document: AscDocument, findings: FindingList) -> tuple[DraftCla
                 stable_id=stable_id(key),
                 teacher_keys=row.ids("teacherid"),
                 room_keys=row.ids("classroomids"),
-                is_private=looks_private(name),
+                is_private=row.flag("private", proposed=looks_private(name)),
             ),
         )
     _report_classes(classes, findings)
@@ -88,7 +88,8 @@ def read_groups(
             findings.error(line_place(row.line), _("A group of an unknown class was left out."))
             continue
         groups.append(_group(key, row, owner=owner))
-    return GroupTables(tuple(groups), tuple(_divisions(_named_apart(groups))))
+    stated = {row.values.get("id", "").strip(): row.text("divisionname") for row in document.rows("groups")}
+    return GroupTables(tuple(groups), tuple(_divisions(_named_apart(groups), stated)))
 
 
 def _group(key: str, row: Row, *, owner: str) -> DraftGroup:
@@ -104,7 +105,7 @@ def _group(key: str, row: Row, *, owner: str) -> DraftGroup:
         name,
         division,
         stable_id(key),
-        is_private=division is not None and (is_single or looks_private(name)),
+        is_private=division is not None and row.flag("private", proposed=is_single or looks_private(name)),
     )
 
 
@@ -116,10 +117,11 @@ def _named_apart(groups: list[DraftGroup]) -> dict[str, list[DraftGroup]]:
     return by_division
 
 
-def _divisions(by_division: dict[str, list[DraftGroup]]) -> Iterable[DraftDivision]:
+def _divisions(by_division: dict[str, list[DraftGroup]], stated: Mapping[str, str]) -> Iterable[DraftDivision]:
+    """Our own exports state the name of a division; elsewhere it is that of its parts."""
     for key, parts in by_division.items():
         names = tuple(dict.fromkeys(part.name for part in parts))
-        yield DraftDivision(key, parts[0].class_key, " / ".join(names), names)
+        yield DraftDivision(key, parts[0].class_key, stated.get(parts[0].key) or " / ".join(names), names)
 
 
 class Audiences:

@@ -125,7 +125,8 @@ def read_subjects(document: AscDocument, findings: FindingList) -> tuple[DraftSu
     rows = []
     for key, row in keyed_rows(document, "subjects", findings):
         name = row_name(row, findings, _("Subject without a name"))
-        rows.append(DraftSubject(key, name, row.text("short"), stable_id(key), is_extracurricular(name)))
+        outside = row.flag("extracurricular", proposed=is_extracurricular(name))
+        rows.append(DraftSubject(key, name, row.text("short"), stable_id(key), outside))
     return _reported(rows, findings, _("Two subjects are both called “%(name)s”: taken as one."))
 
 

@@ -45,6 +45,10 @@ class Row:
         parts = (part.strip() for part in self.values.get(name, "").split(","))
         return tuple(dict.fromkeys(part for part in parts if part))
 
+    def flag(self, name: str, *, proposed: bool) -> bool:
+        """What the row states by 1 or 0 (our own exports do), else what is proposed."""
+        return {"1": True, "0": False}.get(self.values.get(name, ""), proposed)
+
     def number(self, name: str) -> int | None:
         text = self.values.get(name, "").strip()
         return int(text) if re.fullmatch(r"-?[0-9]{1,6}", text) else None

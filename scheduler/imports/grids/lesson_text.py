@@ -74,7 +74,7 @@ def parse_lesson(subject: str, room: str, teacher: str, subgroup: int | None) ->
     if both and subgroup is None:
         return ParsedLesson(both)
     mark = _GROUP_MARK.search(subject)
-    if mark and subgroup is None and len(_GROUP_MARK.findall(subject)) == 1:
+    if mark and len(_GROUP_MARK.findall(subject)) == 1:
         subject, subgroup = _GROUP_MARK.sub(" ", subject).strip(), int(mark["number"])
     texts = _taken_apart(subject)
     _add_room(texts, room)

@@ -76,7 +76,8 @@ class _GroupWriter:
     def division(self, school_class: SchoolClass, heading: str, parts: Mapping[str, object]) -> Division:
         """The division of this heading, or the only one whose parts are numbered alike."""
         own = self._divisions[school_class.id]
-        named = [one for one in own if name_key(one.name) == name_key(heading)]
+        names = {name_key(heading), name_key(_in_brackets(heading))}
+        named = [one for one in own if name_key(one.name) in names]
         wanted = {_part_key(part) for part in parts}
         alike = [one for one in own if {_part_key(part) for part in self._parts[one.id]} == wanted]
         chosen = named or (alike if len(alike) == 1 else [])
@@ -103,6 +104,12 @@ class _GroupWriter:
         group.members += [
             GroupMember(school_id=self._school_id, person_id=person_id) for person_id in sorted(wanted - known)
         ]
+
+
+def _in_brackets(heading: str) -> str:
+    """«Группа (Английский язык)» is of the division «Английский язык»."""
+    found = re.match(r"(?i)^групп\w*\s*\((.+)\)$", heading.strip())
+    return found[1] if found else heading
 
 
 def _part_key(part: str) -> str:

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from scheduler.cli import backup, importing, plan, remote_day, schools, service
+from scheduler.cli import backup, exporting, importing, plan, remote_day, schools, service
 from scheduler.config import ConfigError
 from scheduler.imports.errors import ImportRefusedError
 from scheduler.planning.errors import PlanningError
@@ -29,6 +29,6 @@ def main() -> None:
     """«Звонок»: remote lessons of a school, its calendars and class chats."""
 
 
-for module in (schools, plan, remote_day, importing, service, backup):
+for module in (schools, plan, remote_day, importing, exporting, service, backup):
     for command in module.COMMANDS:
         main.add_command(command)

@@ -70,6 +70,7 @@ def _links() -> list[tuple[str, str, str]]:
         (_("Bell schedule"), _("lesson hours by schedule"), open_path("/school/bells", Action.VIEW_SCHOOL)),
         (_("Terms and holidays"), _("dates, transferred days"), open_path("/school/terms", Action.VIEW_SCHOOL)),
         (_("Timetable's file"), _("load and compare"), open_path("/school/imports", Action.IMPORT_TIMETABLE)),
+        (_("Download"), _("timetable and people as files"), _path_of_exports()),
         (_("Publishing"), _("timetable to lessons"), open_path("/school/publish", Action.PUBLISH_TIMETABLE)),
         (_("Video calls"), _("rooms, links, the token"), open_path("/school/calls", Action.MANAGE_CALLS)),
         (_("Texts of posts"), _("the school's own words"), open_path("/school/texts", Action.MANAGE_SCHOOL)),
@@ -86,6 +87,10 @@ def _links() -> list[tuple[str, str, str]]:
 
 def _path_of_people() -> str:
     return open_path("/school/people", Action.MANAGE_SCHOOL) or open_path("/school/people", Action.INVITE_PEOPLE)
+
+
+def _path_of_exports() -> str:
+    return open_path("/school/exports", Action.MANAGE_SCHOOL) or open_path("/school/exports", Action.IMPORT_TIMETABLE)
 
 
 def open_path(path: str, action: Action) -> str:

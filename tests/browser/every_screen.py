@@ -101,6 +101,7 @@ SCREENS = [
     Screen("calls.index", "admin", "/school/calls"),
     Screen("calls.rooms", "admin", "/school/calls/rooms"),
     Screen("calls.rooms", "admin", "/school/calls/rooms?kind=course"),
+    Screen("exports.index", "admin", "/school/exports"),
     Screen("imports.index", "admin", "/school/imports"),
     Screen("imports.look", "admin", at("upload", "/school/imports/files/{}")),
     Screen("imports.done", "admin", at("run", "/school/imports/runs/{}")),

@@ -43,6 +43,7 @@ SAMPLES = {
     "api.change": SCREENS["lessons.card"],
     "api.lesson": SCREENS["lessons.card"],
     "api_keys.end": _key,
+    "exports.download": lambda _school: {"name": "grid"},
     "people.add_closure": _ivanova,
     "people.add_role": _ivanova,
     "people.invite": _ivanova,

@@ -105,6 +105,7 @@ def _remote_day(plan: DayPlan) -> str:
         name,
         lessons="\n".join(_blocks(plan)) if is_listed else "",
         calls=sum(line.is_call for line in plan.remote),
+        self_study=sum(not line.is_call for line in plan.remote),
         first_start=min(starts),
         last_end=max(ends),
         **_words(plan),

@@ -17,8 +17,8 @@ from scheduler.chats.bulletins import DayPlan, buttons_of
 from scheduler.chats.loading import load_days
 from scheduler.chats.notices import opened
 from scheduler.chats.posts import may_be_seen, set_text, settle, wake_due
-from scheduler.chats.stale import plan_of
-from scheduler.models.chats import Bulletin, Chat, ChatKind
+from scheduler.chats.stale import TOLD_APART, plan_of
+from scheduler.models.chats import Bulletin, Chat, ChatKind, Platform
 from scheduler.models.school import School
 
 UNDONE = "is_undone"
@@ -39,21 +39,48 @@ class RemoteWords:
 
 def mark_remote(
     session: Session, school_id: int, class_ids: Mapping[date, Collection[int]], words: RemoteWords
-) -> None:
+) -> list[Bulletin]:
     """Note that the days of these classes, and the teachers', are remote ones.
 
-    One decision over several dates is one message now; each later day is told at its usual hour.
+    One decision over several dates is one message now; each later day is told at its usual hour. Answers, one for a
+    chat, the days that it had been shown otherwise: their message is edited, which makes no sound, so
+    `announce_declared` tells the decision.
     """
+    telling = []
     dates = sorted(day for day, ids in class_ids.items() if ids)
     chats = _chats(session, school_id, {one for ids in class_ids.values() for one in ids})
     known = _bulletins(session, chats, dates)
     for chat in chats:
         own = [day for day in dates if chat.class_id is None or chat.class_id in class_ids[day]]
-        for day in own:
-            bulletin = known.get((chat.id, day)) or _new(session, chat, day)
+        bulletins = [known.get((chat.id, day)) or _new(session, chat, day) for day in own]
+        seen = [one for one in bulletins if not one.is_remote_day and any(may_be_seen(part) for part in one.parts)]
+        is_told_by_first = bool(bulletins) and not bulletins[0].is_remote_day and bulletins[0] not in seen
+        for bulletin in bulletins:
             bulletin.is_remote_day = True
-            bulletin.remote_words = {**words.of(chat), "is_later": day != own[0]}
+            is_later = bulletin is not bulletins[0]
+            bulletin.remote_words = {**words.of(chat), "is_later": is_later, TOLD_APART: bulletin in seen}
+        if seen and not is_told_by_first and chat.platform is not Platform.BY_HAND:
+            telling.append(seen[0])
     session.flush()
+    return telling
+
+
+def announce_declared(session: Session, school: School, bulletins: Sequence[Bulletin]) -> None:
+    """One notice to each of these chats, at once and with sound: the day that it was shown is a remote one now."""
+    touched = {one.date: {b.chat.class_id or 0 for b in bulletins if b.date == one.date} for one in bulletins}
+    loaded = load_days(session, school, touched)
+    for bulletin in bulletins:
+        plan, chat = plan_of(loaded, bulletin, []), bulletin.chat
+        bulletin.remote_words = {**bulletin.remote_words, TOLD_APART: False}
+        words = {name: plan.remote_words.get(name, "") for name in ("reason_line", "dates_line")}
+        known = {"class_name": plan.class_name, "date": plan.date, "class_url": plan.url}
+        notice = opened(session, plan, chat)
+        notice.changes = []
+        text = plan.own.render("remote_declared", is_parents=plan.is_parents, **known, **words)
+        set_text(notice, text, buttons_of(plan))
+        settle(notice, chat, due_at=clock.now())
+        session.flush()
+        wake_due(session, notice)
 
 
 def retell_tasks(session: Session, school_id: int, missing: Mapping[date, int]) -> None:

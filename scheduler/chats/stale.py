@@ -26,6 +26,8 @@ from scheduler.models.school_day import locked_days
 from scheduler.rules.facts import LessonState
 
 TEXT_UNTIL_KNOWN = ""
+TOLD_APART = "is_told_apart"
+"""Set while a remote day is declared: one notice tells the decision, the lessons that it changes need none."""
 
 
 def mark_stale(session: Session, school_id: int, changes: Sequence[LessonChange]) -> None:
@@ -103,7 +105,9 @@ def _refresh_chat(session: Session, loaded: Loaded, chat: Chat, day: date, *, is
     due = moment_of(loaded.school, chat, bulletin, lines, is_later=is_later)
     changed: list[Post] = [*_set_parts(bulletin, plan, texts, due)]
     bulletin.shown = {} if chat.kind is ChatKind.TEACHERS else {str(line.lesson_id): line.kept() for line in lines}
-    is_told_apart = bool(bulletin.remote_words.get("is_undone"))
+    is_told_apart = bool(bulletin.remote_words.get("is_undone") or bulletin.remote_words.get(TOLD_APART))
+    if bulletin.remote_words.get(TOLD_APART):
+        bulletin.remote_words = {**bulletin.remote_words, TOLD_APART: False}
     if is_seen and chat.kind is not ChatKind.TEACHERS and chat.platform is not Platform.BY_HAND and not is_told_apart:
         note_changes(session, loaded.school, plan, chat, changed_lines(before, lines))
     return changed + set_reminders(session, loaded.school, chat, plan, loaded.reminders.get((chat.id, day), {}))

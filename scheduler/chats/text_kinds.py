@@ -100,7 +100,16 @@ def _remote() -> Sequence[Mapping[str, Any]]:
         "order_line": "Приказ № 12.",
         "coordinator": "Петрова О. И.",
     }
-    known = _frame(**words, calls=3, first=time(9), first_start=time(9), last_end=time(12), part="1 из 2")
+    known = _frame(
+        **words,
+        is_parents=False,
+        calls=3,
+        self_study=2,
+        first=time(9),
+        first_start=time(9),
+        last_end=time(12),
+        part="1 из 2",
+    )
     return [known, known | dict.fromkeys(words, "") | {"calls": 0, "first": None}]
 
 
@@ -158,6 +167,9 @@ KINDS: Mapping[str, TextKind] = {
         TextKind("remote_parents", _l("A remote day, for the parents"), _remote, {"class_url"}, is_headed=True),
         TextKind("remote_teachers", _l("A remote day, for the teachers"), _remote, {"my_url"}),
         TextKind("remote_summary", _l("A remote day that is long: the first part"), _remote, {"part"}, is_headed=True),
+        TextKind(
+            "remote_declared", _l("A remote day where the day was told already"), _remote, {"class_url"}, is_headed=True
+        ),
         TextKind("remote_undone", _l("A remote day is taken back"), _undone, {"first_start"}, is_headed=True),
         TextKind(
             "remote_undone_days", _l("Several remote days are taken back"), _undone_days, {"days"}, is_headed=True

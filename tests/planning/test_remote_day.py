@@ -247,7 +247,7 @@ def test_chats_tell_the_day(school):
     assert "Иванова Е. П." in parents
     assert teachers.splitlines()[:2] == [
         "Уважаемые коллеги! Вторник, 24 ноября — дистанционный день.",
-        "Мороз −34 °C. Классы: все классы. Расписание звонков: дистанционное, первый урок в 9:00.",
+        "Мороз −34 °C. Классы: все. Расписание звонков: дистанционное, первый урок в 9:00.",
     ]
     assert "Приказ № 12 от 24.11.2026." in teachers
 
@@ -288,6 +288,34 @@ def test_after_undo_no_chat_says_remote_day(school):
     )
     assert notices[school.teachers_chat].text.startswith("Внимание! Вторник, 24 ноября: приходим в школу")
     assert {one.is_loud for one in notices.values()} == {True}
+
+
+def test_a_chat_that_was_shown_the_day_otherwise_is_told_at_once_and_once(school, now):
+    change_lesson(school.id, lessons(school)[0].id, LessonEdit(mode=LessonMode.CALL))
+    posted()
+    declare_remote_day(school.id, WISH)
+    notices = {one.chat_id: one for one in db.session.scalars(sa.select(Notice))}
+    assert set(notices) == {school.students_a, school.parents_a, school.teachers_chat}
+    assert notices[school.students_a].text.splitlines()[:2] == [
+        "Изменение. 7 «А», вторник, 24 ноября",
+        "Объявлен дистанционный день. Мороз −34 °C. В школу не приходим, учимся дома.",
+    ]
+    assert notices[school.parents_a].text.splitlines()[1] == (
+        "Объявлен дистанционный день. Мороз −34 °C. Занятия в здании школы отменены."
+    )
+    assert notices[school.teachers_chat].text.splitlines()[0] == "Изменение. Вторник, 24 ноября"
+    assert all(one.is_loud and one.due_at <= now[0] for one in notices.values())
+
+
+def test_after_the_decision_was_told_a_changed_lesson_has_a_notice_of_its_own(school):
+    first = lessons(school)[0]
+    change_lesson(school.id, first.id, LessonEdit(mode=LessonMode.CALL))
+    posted()
+    declare_remote_day(school.id, WISH)
+    posted()
+    change_lesson(school.id, first.id, LessonEdit(mode=LessonMode.SELF_STUDY))
+    told = db.session.scalars(sa.select(Notice.text).where(Notice.chat_id == school.students_a).order_by(Notice.id))
+    assert "самостоятельно" in list(told)[-1]
 
 
 def test_undone_before_anybody_saw_it_no_chat_hears_of_it(school):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from scheduler import clock
-from scheduler.chats.remote_days import announce_longer, announce_return, mark_remote, unmark_remote
+from scheduler.chats.remote_days import announce_declared, announce_longer, announce_return, mark_remote, unmark_remote
 from scheduler.chats.stale import refresh_days
 from scheduler.models.lessons import Lesson, RuleOverride
 from scheduler.models.remote_day import RemoteDay, RemoteDayLesson
@@ -61,7 +61,7 @@ def write_amendment(
     _note_decision(row, wish, plan, override)
     telling = _Telling(before, _class_days(row, today))
     bulletins = telling.take_back(session, row)
-    mark_remote(session, school.id, telling.now, words_of(session, school, wish, plan))
+    shown = mark_remote(session, school.id, telling.now, words_of(session, school, wish, plan))
     lessons = [locked.lesson(one) for one in {**back, **wanted}]
     were = {lesson.id: plain(lesson) for lesson in lessons}
     for day in {lesson.date for lesson in lessons}:
@@ -77,6 +77,7 @@ def write_amendment(
     _note_overrides(session, row, plan, actor_id)
     audit.record_lessons(session, changes, action="amend_remote_day", actor_id=actor_id, reason=row.text)
     consequences.draw(session, school.id, changes)
+    announce_declared(session, school, shown)
     announce_return(session, school, bulletins, first_starts(session, school.id, {one.date for one in bulletins}))
     telling.tell_longer(session, school, today)
     refresh_days(session, school.id, telling.now)

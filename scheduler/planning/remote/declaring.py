@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from scheduler import clock
-from scheduler.chats.remote_days import mark_remote
+from scheduler.chats.remote_days import announce_declared, mark_remote
 from scheduler.database import transaction
 from scheduler.models.lessons import Lesson, RuleOverride
 from scheduler.models.remote_day import RemoteDay, RemoteDayLesson, RemotePlan
@@ -165,8 +165,9 @@ def _carry_out(
     row = _decision(school.id, wish, plan, decision)
     session.add(row)
     session.flush()
-    mark_remote(session, school.id, plan.class_ids, words_of(session, school, wish, plan))
+    shown = mark_remote(session, school.id, plan.class_ids, words_of(session, school, wish, plan))
     _apply(session, school, row, plan.rows)
+    announce_declared(session, school, shown)
     _note_overrides(session, row, plan)
     return row.id
 

@@ -50,8 +50,9 @@ def _teachers(
     others = already_remote(remote_days_on(session, school.id, wish.dates), wish.first)
     reached = plan.classes | others
     missing = tasks_missing(session, plan)
+    is_whole = all(row.id in reached for row in rows)
     return {
-        "scope": scope_words([row for row in rows if row.id in reached], rows),
+        "scope": "все" if is_whole else scope_words([row for row in rows if row.id in reached], rows),
         "bells_name": "дистанционное" if wish.bells is None else "на этот день",
         "tasks_deadline": "начала уроков" if missing else "",
         "tasks_missing": str(missing) if missing else "",

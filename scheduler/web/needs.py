@@ -129,7 +129,7 @@ def _tokens(school_id: int) -> list[Need]:
         if db.session.scalar(refused.limit(1)) is not None:
             lead = _("The messenger does not accept the bot's token.")
             text = _("Nothing is posted until a new one is entered.")
-            found.append(Need("bad", lead, text, url_for("chat_waiting.index"), _("Enter")))
+            found.append(Need("bad", lead, text, url_for("chat_waiting.index"), _("Enter a token")))
     if visitor_may(Action.MANAGE_CALLS):
         path = open_path("/school/calls", Action.MANAGE_CALLS)
         found += [
@@ -157,7 +157,7 @@ def _orders(school_id: int) -> Iterable[Need]:
             _("Remote day, %(dates)s:", dates=dates_words(row)),
             _("the number of the order is still to be entered."),
             url_for("remote_days.order", remote_day_id=row.id),
-            _("Enter"),
+            _("Enter the number"),
         )
 
 

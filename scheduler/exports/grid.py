@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import pgettext
 from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.exports.cells import GridCell, grid_cells
+from scheduler.exports.grid_look import add_styles, merge, printable, style_name, write_text
 from scheduler.exports.stored import StoredSchool
 from scheduler.imports.draft import DraftClass, DraftPeriod
 from scheduler.models.names import shown_class
@@ -26,10 +26,6 @@ from scheduler.models.names import shown_class
 DAY, NUMBER, TIME, FIRST = 1, 2, 3, 4
 WIDTH = 3
 HEAD, FIELDS, BODY = 2, 3, 4
-THIN, THICK = Side(style="thin", color="999999"), Side(style="medium", color="333333")
-TEXT = Alignment(vertical="center", wrap_text=True)
-MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-UPRIGHT = Alignment(horizontal="center", vertical="center", text_rotation=90)
 WIDTHS = {DAY: 5.0, NUMBER: 5.0, TIME: 12.0}
 Hours = Mapping[tuple[int, int], Mapping[str, Sequence[GridCell]]]
 
@@ -48,6 +44,7 @@ def write_grid(school: StoredSchool) -> bytes:
     """The workbook."""
     book = Workbook()
     book.remove(book.worksheets[0])
+    add_styles(book)
     for page in _pages(school):
         _Sheet(book.create_sheet(page.title), school, page).fill()
     held = io.BytesIO()
@@ -79,6 +76,7 @@ class _Sheet:
         self._page = page
         self._columns = {row.key: FIRST + place * WIDTH for place, row in enumerate(page.classes)}
         self._last = FIRST + WIDTH * len(page.classes) - 1
+        self._top = HEAD
 
     def fill(self) -> None:
         self._write_head()
@@ -88,11 +86,10 @@ class _Sheet:
         for day in self._school.draft.days:
             if not any(weekday == day.weekday for weekday, _number in hours):
                 continue
-            top = row
+            self._top = top = row
             for number in numbers:
                 row = self._write_hour(row, number, hours.get((day.weekday, number), {}))
-            self._put(top, DAY, day.name, UPRIGHT, rows=row - top)
-            self._rule(row - 1)
+            self._put(top, DAY, day.name, "upright", rows=row - top)
         self._set_up_print()
 
     def _hours(self) -> Hours:
@@ -108,21 +105,21 @@ class _Sheet:
 
     def _write_head(self) -> None:
         self._sheet.cell(1, 1).font = Font(bold=True, size=14)
-        self._text(1, 1, pgettext("file", "Timetable"))
+        write_text(self._sheet, 1, 1, pgettext("file", "Timetable"))
         for column, title in ((DAY, pgettext("file", "Day")), (NUMBER, "№"), (TIME, pgettext("file", "Time"))):
-            self._put(HEAD, column, title, MIDDLE, rows=2, is_bold=True)
+            self._put(HEAD, column, title, "bold", rows=2)
         fields = (pgettext("file", "Subject"), pgettext("file", "Teacher"), pgettext("file", "Room"))
         for row in self._page.classes:
             column = self._columns[row.key]
-            self._put(HEAD, column, shown_class(row.name), MIDDLE, columns=WIDTH, is_bold=True)
+            self._put(HEAD, column, shown_class(row.name), "bold", columns=WIDTH)
             for place, title in enumerate(fields):
-                self._put(FIELDS, column + place, title, MIDDLE)
+                self._put(FIELDS, column + place, title, "middle")
 
     def _write_hour(self, top: int, number: int, lessons: Mapping[str, Sequence[GridCell]]) -> int:
         """One lesson number in as many lines as the class with most groups needs; the row after it."""
         lines = max((len(cells) for cells in lessons.values()), default=1)
-        self._put(top, NUMBER, number, MIDDLE, rows=lines)
-        self._put(top, TIME, self._time(number), MIDDLE, rows=lines)
+        self._put(top, NUMBER, number, "middle", rows=lines)
+        self._put(top, TIME, self._time(number), "middle", rows=lines)
         for key, column in self._columns.items():
             cells = lessons.get(key, ())
             if len(cells) <= 1:
@@ -141,46 +138,19 @@ class _Sheet:
     def _write_lesson(self, row: int, column: int, cell: GridCell | None, *, rows: int = 1) -> None:
         texts = ("", "", "") if cell is None else (cell.text, "\n".join(cell.teachers), "/".join(cell.rooms))
         for place, text in enumerate(texts):
-            self._put(row, column + place, text, TEXT, rows=rows)
+            self._put(row, column + place, text, "text", rows=rows)
 
-    def _put(
-        self,
-        row: int,
-        column: int,
-        value: str | int,
-        alignment: Alignment,
-        *,
-        rows: int = 1,
-        columns: int = 1,
-        is_bold: bool = False,
-    ) -> None:
+    def _put(self, row: int, column: int, value: str | int, look: str, **span: int) -> None:
+        """A text over `rows` and `columns`; an empty one is not merged, only lined."""
+        rows, columns = span.get("rows", 1), span.get("columns", 1)
         for line in range(row, row + rows):
             for place in range(column, column + columns):
-                is_edge = place in (DAY, NUMBER, TIME) or (place - FIRST) % WIDTH == 0
-                self._sheet.cell(line, place).border = Border(THICK if is_edge else THIN, THIN, THIN, THIN)
-        cell = self._text(row, column, value)
-        cell.alignment = alignment
-        cell.font = Font(bold=is_bold)
-        if rows * columns > 1:
-            self._sheet.merge_cells(
-                start_row=row, end_row=row + rows - 1, start_column=column, end_column=column + columns - 1
-            )
-
-    def _text(self, row: int, column: int, value: str | int) -> Cell:
-        """Words are text whatever they begin with: nothing of a school's data runs as a formula."""
-        cell = self._sheet.cell(row, column)
-        assert isinstance(cell, Cell)  # noqa: S101 - merged cells are made after their text
-        if isinstance(value, int):
-            cell.value = value
-        elif value:
-            cell.value = printable(value)
-            cell.data_type = "s"
-        return cell
-
-    def _rule(self, row: int) -> None:
-        for column in range(DAY, self._last + 1):
-            own = self._sheet.cell(row, column)
-            own.border = Border(own.border.left, own.border.right, own.border.top, THICK)
+                is_left = place < FIRST or (place - FIRST) % WIDTH == 0
+                style = style_name(look, is_left=is_left, is_top=line == self._top)
+                self._sheet.cell(line, place).style = style
+        write_text(self._sheet, row, column, value)
+        if rows * columns > 1 and value != "":
+            merge(self._sheet, row, column, rows=rows, columns=columns)
 
     def _set_up_print(self) -> None:
         sheet = self._sheet
@@ -198,8 +168,3 @@ class _Sheet:
         if footer is not None:  # the library makes one for each sheet
             footer.left.text = printable(f"{self._school.name}, {self._school.day:%d.%m.%Y}".replace("&", "&&"))
             footer.right.text = "&P / &N"
-
-
-def printable(text: str) -> str:
-    """Without the control characters that a workbook cannot hold."""
-    return "".join(letter for letter in text if letter >= " " or letter == "\n")

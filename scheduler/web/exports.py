@@ -67,7 +67,7 @@ def _is_allowed(kind: str) -> bool:
 def _offers() -> list[Offer]:
     return [
         Offer(
-            "grid", _("Timetable for printing"), _("Excel: classes side by side, days down, each shift on its sheet")
+            "grid", _("Timetable for printing"), _("a table: classes side by side, days down, each shift on its sheet")
         ),
         Offer("csv", _("Lessons line by line"), _("a plain table for sorting and for other programs")),
         Offer(

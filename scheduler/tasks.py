@@ -17,13 +17,14 @@ from huey.api import TaskWrapper
 
 from scheduler.calendars.render import render_calendar
 from scheduler.calls.provide import due_calls
+from scheduler.calls.stand_in import late_calls
 from scheduler.chats.connect import unlearnt_chats
 from scheduler.chats.deliver import deliver_notice, deliver_part, deliver_reminder, due_posts
 from scheduler.chats.polling import poll_once
 from scheduler.config import Settings
 from scheduler.database import Rows, db, register_wake
 from scheduler.models.chats import Connection, Platform
-from scheduler.planning.links import provide
+from scheduler.planning.links import provide, stand_in_for
 from scheduler.planning.official_chats import learn_official_chat
 from scheduler.queues import enqueue_all, open_queue, start_consumer
 
@@ -43,6 +44,7 @@ log = structlog.get_logger(__name__)
 
 WORK: dict[str, Callable[[int], object]] = {
     "call": provide,
+    "late_call": stand_in_for,
     "part": deliver_part,
     "notice": deliver_notice,
     "reminder": deliver_reminder,
@@ -75,7 +77,8 @@ class Engine:
     def sweep(self) -> int:
         """Hand over what is due and was not handed over in the last seconds; answers how many."""
         with self.app.app_context():
-            due = [*self._due_links(), *(("chat", row_id) for row_id in unlearnt_chats()), *due_posts()]
+            late = (("late_call", row_id) for row_id in late_calls())
+            due = [*self._due_links(), *late, *(("chat", row_id) for row_id in unlearnt_chats()), *due_posts()]
             db.session.remove()
         now = time.monotonic()
         self._seen = {row: at for row, at in self._seen.items() if now - at < SEEN_SECONDS}

@@ -111,7 +111,7 @@ def _true_now() -> datetime:
 def _take(call_id: int, tell: Tell) -> _Task | None:
     """Lease the call in a commit of its own; None where there is nothing to ask."""
     with transaction() as session:
-        call = _under_its_day(session, call_id)
+        call = under_its_day(session, call_id)
         if call is None or not (_is_due(call) or _has_lost_chat(session, call)):
             return None
         was = call.shown_way
@@ -122,7 +122,7 @@ def _take(call_id: int, tell: Tell) -> _Task | None:
         return _with_token(session, call) if is_to_ask else None
 
 
-def _under_its_day(session: Session, call_id: int) -> Call | None:
+def under_its_day(session: Session, call_id: int) -> Call | None:
     """The call, locked after its lesson's day: planners lock in this order too. None where the lesson just moved."""
     place = sa.select(Call.school_id, Lesson.date).join(Lesson, Lesson.id == Call.lesson_id).where(Call.id == call_id)
     found = session.execute(place).first()
@@ -223,7 +223,7 @@ def _store_link(task: _Task, made: MadeCall) -> bool:
 
 def _store_failure(task: _Task, error: CallError, tell: Tell) -> None:
     with transaction() as session:
-        _under_its_day(session, task.call_id)
+        under_its_day(session, task.call_id)
         if error.failure is Failure.EXPIRED_TOKEN and task.token:
             session.execute(sa.update(CallToken).where(CallToken.id == task.token_id).values(is_refused=True))
         call = _leased(session, task)

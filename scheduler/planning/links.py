@@ -11,6 +11,7 @@ from scheduler.calls.loading import in_portions
 from scheduler.calls.provide import provide_call
 from scheduler.calls.require import reconsider
 from scheduler.calls.room import LinkRefusedError
+from scheduler.calls.stand_in import stand_in
 from scheduler.database import transaction
 from scheduler.models.changes import LessonChange, snapshot
 from scheduler.models.lessons import Lesson
@@ -64,6 +65,11 @@ def tell_new_way(session: Session, lesson: Lesson) -> None:
 def provide(call_id: int) -> None:
     """Make the link of one lesson, or let something stand in for it, with what follows in posts and calendars."""
     provide_call(call_id, tell_new_way)
+
+
+def stand_in_for(call_id: int) -> None:
+    """Let something stand in for the late link of one lesson, with what follows in posts and calendars."""
+    stand_in(call_id, tell_new_way)
 
 
 def with_words(act: Callable[[], None]) -> None:

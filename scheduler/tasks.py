@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
@@ -15,12 +16,14 @@ from flask import Flask
 from huey import Huey
 from huey.api import TaskWrapper
 
+from scheduler import clock
 from scheduler.calendars.render import render_calendar
 from scheduler.calls.provide import due_calls
 from scheduler.calls.stand_in import late_calls
 from scheduler.chats.connect import unlearnt_chats
 from scheduler.chats.deliver import deliver_notice, deliver_part, deliver_reminder, due_posts
 from scheduler.chats.polling import poll_once
+from scheduler.chats.set_back import keep_due
 from scheduler.config import Settings
 from scheduler.database import Rows, db, register_wake
 from scheduler.models.chats import Connection, Platform
@@ -34,6 +37,9 @@ WORKERS = 8
 LINK_WORKERS = 2
 LINKS_AHEAD = 4
 """So many links wait in their queue: a slow provider must not let a later lesson stand before a sooner one."""
+
+SET_BACK = timedelta(seconds=5)
+"""Smaller corrections of the clock are waited for."""
 
 CALM_SECONDS = 10.0
 """So long rendering ahead of the readers waits for posts that are due; a reader who comes first renders himself."""
@@ -65,6 +71,7 @@ class Engine:
     queues: dict[str, Huey]
     tasks: dict[str, TaskWrapper]
     _seen: dict[tuple[str, int], float] = field(default_factory=dict)
+    _clocks: tuple[datetime, float] | None = None
 
     def wake(self, rows: Rows) -> None:
         """Hand rows over to the workers, in their order."""
@@ -77,6 +84,7 @@ class Engine:
     def sweep(self) -> int:
         """Hand over what is due and was not handed over in the last seconds; answers how many."""
         with self.app.app_context():
+            self._look_at_clocks()
             late = (("late_call", row_id) for row_id in late_calls())
             due = [*self._due_links(), *late, *(("chat", row_id) for row_id in unlearnt_chats()), *due_posts()]
             db.session.remove()
@@ -86,6 +94,15 @@ class Engine:
         self._seen |= dict.fromkeys(fresh, now)
         self.wake(fresh)
         return len(fresh)
+
+    def _look_at_clocks(self) -> None:
+        """Notice that the wall clock was set back since the last sweep: the monotonic one does not jump."""
+        now, steady = clock.now(), time.monotonic()
+        if self._clocks is not None:
+            expected = self._clocks[0] + timedelta(seconds=steady - self._clocks[1])
+            if now < expected - SET_BACK:
+                log.warning("clock_set_back", seconds=(expected - now).total_seconds(), kept=keep_due(expected, now))
+        self._clocks = now, steady
 
     def _due_links(self) -> Rows:
         room = LINKS_AHEAD - self.queues["links"].pending_count()

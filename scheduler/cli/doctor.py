@@ -1,5 +1,6 @@
 """What the doctor looks at; only a fault that stops planning or delivery is a fault, the rest are warnings."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,6 +20,7 @@ from scheduler.models.school import School, Term
 from scheduler.planning.remote.right import FEWEST_DECLARERS, declarers
 
 STALE = timedelta(minutes=5)
+LEAST_FREE = 200 * 2**20
 
 
 @dataclass(slots=True)
@@ -41,7 +43,16 @@ def examine(school: School) -> Examination:
         found.warnings += look(school)
     found.warnings += [warning.text for warning in token_warnings(school.id)]
     found.faults += _connections(school)
+    found.faults += _disk()
     return found
+
+
+def _disk() -> Iterator[str]:
+    """With no room left nothing can be planned, and no answer of a messenger kept."""
+    free = shutil.disk_usage(current_app.config["SETTINGS"].instance).free
+    if free < LEAST_FREE:
+        yield _("The disk is nearly full: %(free)s MB are left. Make room, else nothing can be planned or posted.",
+                free=free // 2**20)  # fmt: skip
 
 
 def _clock(_school: School) -> Iterator[str]:

@@ -21,7 +21,7 @@ from scheduler.chats.stale import mark_stale
 from scheduler.config import read_settings
 from scheduler.database import db, transaction
 from scheduler.models.changes import LessonChange, snapshot
-from scheduler.models.chats import Bulletin, BulletinPart, Chat, Delivery, Notice, PostState
+from scheduler.models.chats import Bulletin, BulletinPart, Chat, Delivery, Notice, PostState, Reminder
 from scheduler.models.lessons import Lesson
 from scheduler.models.school import School
 from scheduler.models.school_day import locked_days
@@ -111,6 +111,7 @@ def wrong_chats(control):
     db.session.expire_all()
     parts = db.select(BulletinPart).join(Bulletin).where(BulletinPart.state != PostState.WITHDRAWN)
     posts = [*db.session.scalars(parts), *db.session.scalars(db.select(Notice).where(Notice.state != "withdrawn"))]
+    posts += db.session.scalars(db.select(Reminder).where(Reminder.posted_hash.is_not(None)))
     wanted = collections.defaultdict(dict)
     for post in posts:
         chat = post.bulletin.chat if isinstance(post, BulletinPart) else post.chat

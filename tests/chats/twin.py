@@ -26,7 +26,10 @@ class Message:
 
 @dataclass
 class Twin:
-    """`faults` are raised one a call, oldest first: a Kind, or `after` a Kind once the request took effect."""
+    """`faults` are raised one a call, oldest first: a Kind, or `after` a Kind once the request took effect.
+
+    `then` is what happens elsewhere between the effect and the answer.
+    """
 
     messages: list = field(default_factory=list)
     faults: list = field(default_factory=list)
@@ -35,6 +38,8 @@ class Twin:
     titles: dict = field(default_factory=dict)
     events: list = field(default_factory=list)
     retry_after: float | None = None
+    down: bool = False
+    then: list = field(default_factory=list)
 
     def standing(self, chat=None):
         return [m for m in self.messages if not m.is_deleted and chat in (None, m.chat)]
@@ -43,6 +48,11 @@ class Twin:
         return [m.text for m in self.standing(chat)]
 
     def _fault(self, verb, *, when):
+        if self.down:
+            raise DeliveryError(f"{verb}: no answer", kind=Kind.TRANSIENT)
+        if when == "after":
+            for happen in self.then:
+                happen()
         if not self.faults:
             return
         wanted, moment = self.faults[0] if isinstance(self.faults[0], tuple) else (self.faults[0], "before")

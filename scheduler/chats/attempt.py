@@ -18,6 +18,7 @@ from scheduler.chats.job import Job, Step
 from scheduler.chats.lease import take
 from scheduler.chats.limits import reserve
 from scheduler.chats.messenger import DeliveryError, Messenger, Sent
+from scheduler.chats.overtaken import settle_late_answer
 from scheduler.chats.pace import pace
 from scheduler.chats.posts import MODELS, PENDING, Post, chat_of, load, outgoing_buttons, outgoing_text
 from scheduler.database import db, transaction
@@ -74,6 +75,7 @@ def _claim(post: Post, step: Step) -> Job | None:
         wanted_hash=post.wanted_hash,
         attempted_at=post.attempted_at,
         attempts=post.attempts,
+        is_resumed=post.state is PostState.SENDING,
         wait=wait,
     )
 
@@ -132,7 +134,8 @@ def _attempt(job: Job) -> bool:
     except DeliveryError as error:
         outcome.failed(job, attempt_id, error)
     else:
-        outcome.succeeded(job, attempt_id, sent, messenger)
+        if not outcome.succeeded(job, attempt_id, sent):
+            settle_late_answer(job, sent, messenger)
     return True
 
 
@@ -160,9 +163,13 @@ def _begin(job: Job) -> int | None:
         "attempted_at": now,
         "attempts": job.attempts + 1,
     }
+    if job.step is Step.EDIT:
+        values["posted_hash"] = outcome.UNSURE  # a plan that goes back to the old text must not take it as still there
+        values |= {"looks": 1} if job.is_resumed else {}
     is_ours = (model.id == job.lease.post_id, model.lease_token == job.lease.token)
     with transaction() as session:
-        update = sa.update(model).where(*is_ours, model.wanted_hash == job.wanted_hash)
+        still_wanted = (model.wanted_hash == job.wanted_hash, model.state.in_(PENDING))
+        update = sa.update(model).where(*is_ours, *still_wanted)
         begun = session.execute(update.values(values), execution_options=UNSYNCHRONISED)
         if cast("CursorResult[tuple[()]]", begun).rowcount != 1:
             free = sa.update(model).where(*is_ours).values(lease_token=None, lease_until=None)

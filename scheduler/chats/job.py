@@ -19,7 +19,8 @@ class Step(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Job:
     """`message_id` is set for an edit; `wanted_hash` is that of the text carried here; `token_mark` tells which token
-    the bot had at the claim; `wait` is in seconds, to the moment reserved for the request.
+    the bot had at the claim; `is_resumed` where somebody died over it;
+    `wait` is in seconds, to the moment reserved for the request.
     """
 
     lease: Lease
@@ -38,4 +39,5 @@ class Job:
     wanted_hash: str
     attempted_at: datetime | None
     attempts: int
+    is_resumed: bool
     wait: float

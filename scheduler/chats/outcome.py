@@ -10,7 +10,7 @@ from scheduler import clock
 from scheduler.chats.connections import token_mark
 from scheduler.chats.job import Job
 from scheduler.chats.lease import give_back, held, pause
-from scheduler.chats.messenger import DeliveryError, Kind, Messenger, Seen, Sent
+from scheduler.chats.messenger import DeliveryError, Kind, Seen, Sent
 from scheduler.chats.pace import pace
 from scheduler.chats.posts import MODELS, PENDING, Post, into_chats, wake_due
 from scheduler.database import transaction, wake_after_commit
@@ -19,53 +19,53 @@ from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatState, Conn
 LONGEST_KEPT = 300
 PARKING = {Kind.GONE: "gone", Kind.RIGHTS: "rights", Kind.BAD_REQUEST: "refused"}
 
+UNSURE = "unsure"
+"""Stands for the posted text while an edit is on its way, and where two may arrive in either order."""
+
 log = structlog.get_logger(__name__)
 
 
-def succeeded(job: Job, attempt_id: int, sent: Sent, messenger: Messenger) -> None:
-    """The message stands. Where the lease was lost meanwhile, a message that this worker sent is one too many."""
+def succeeded(job: Job, attempt_id: int, sent: Sent) -> bool:
+    """The message stands. False where the lease was lost meanwhile: the answer comes late."""
     with transaction() as session:
         _answer(session, attempt_id, "sent" if job.message_id is None else "edited", status=200)
         post = held(session, job.lease)
         if post is not None:
-            _stands(session, post, sent.message_id, job.wanted_hash, text=job.text)
-    if post is None and job.message_id is None:
-        _take_back(job, sent.message_id, messenger)
+            stands(session, post, sent.message_id, job.wanted_hash, text=job.text)
     if job.attempts:
         end_pauses(job.connection_id)
+    return post is not None
 
 
-def _take_back(job: Job, message_id: str, messenger: Messenger) -> None:
-    log.warning("second_copy_taken_back", chat_id=job.chat_id, target=job.mark)
-    try:
-        messenger.delete(message_id)
-    except DeliveryError as error:
-        log.warning("second_copy_stays", chat_id=job.chat_id, target=job.mark, answer=error.text)
-
-
-def found(job: Job, seen: Seen) -> None:
-    """A message of ours whose sending had no known answer stands in the chat."""
+def found(job: Job, seen: Seen) -> bool:
+    """A message of ours whose sending had no known answer stands in the chat; False where the lease was lost."""
     with transaction() as session:
         post = held(session, job.lease)
         if post is None:
-            return
+            return False
         is_same = seen.text.strip() == job.text.strip() and seen.url in _urls(job)
-        _stands(session, post, seen.message_id, job.wanted_hash if is_same else "unlike", text=seen.text)
+        stands(session, post, seen.message_id, job.wanted_hash if is_same else "unlike", text=seen.text)
+        return True
 
 
 def _urls(job: Job) -> list[str]:
     return [button["url"] for row in job.buttons for button in row]
 
 
-def _stands(session: Session, post: Post, message_id: str, posted_hash: str, *, text: str) -> None:
+def stands(session: Session, post: Post, message_id: str, posted_hash: str, *, text: str) -> None:
+    """The message is there with this text. An edit that followed one of unknown outcome is made once more later:
+    the earlier one may still arrive after it.
+    """
     now = clock.now()
-    is_new = post.message_id is None
-    post.message_id, post.posted_hash, post.posted_text = message_id, posted_hash, text
+    is_new, is_unsure = post.message_id is None, post.message_id is not None and post.looks > 0
+    post.message_id, post.posted_hash, post.posted_text = message_id, UNSURE if is_unsure else posted_hash, text
     post.posted_at, post.edited_at = (now, None) if is_new else (post.posted_at, now)
     post.is_uncertain, post.looks, post.attempts, post.problem = False, 0, 0, ""
-    post.state = PostState.POSTED if post.wanted_hash == posted_hash else PostState.WANTED
+    post.state = PostState.POSTED if post.wanted_hash == post.posted_hash else PostState.WANTED
     post.due_at = now
     give_back(post)
+    if is_unsure:
+        pause(session, post, pace().request)
     wake_due(session, post)
     _wake_followers(session, post)
 
@@ -110,6 +110,7 @@ def _apply(session: Session, post: Post, job: Job, error: DeliveryError) -> None
         pause(session, post, pace().look_pause)  # stays `sending`: the next worker looks first
         return
     post.is_uncertain = False
+    post.looks = 1 if error.kind is Kind.UNKNOWN else post.looks
     post.state = PostState.WANTED
     if error.kind in PARKING:
         park(post, PARKING[error.kind])

@@ -27,8 +27,8 @@ def look(job: Job) -> None:
         messenger = messenger_of(job.connection_id)
         own = _own(job, messenger)
         if own:
-            outcome.found(job, own[0])
-            _take_away_copies(own[1:], messenger)
+            if outcome.found(job, own[0]):
+                _take_away_copies(own[1:], messenger)
             return
     except DeliveryError as error:
         _not_seen_because(job, error)

@@ -21,7 +21,7 @@ from scheduler.chats.stale import mark_stale
 from scheduler.config import read_settings
 from scheduler.database import db, transaction
 from scheduler.models.changes import LessonChange, snapshot
-from scheduler.models.chats import Bulletin, BulletinPart, Chat, Delivery, Notice, PostState, Reminder
+from scheduler.models.chats import Bulletin, BulletinPart, Chat, Delivery, Notice, PostState
 from scheduler.models.lessons import Lesson
 from scheduler.models.school import School
 from scheduler.models.school_day import locked_days
@@ -111,7 +111,6 @@ def wrong_chats(control):
     db.session.expire_all()
     parts = db.select(BulletinPart).join(Bulletin).where(BulletinPart.state != PostState.WITHDRAWN)
     posts = [*db.session.scalars(parts), *db.session.scalars(db.select(Notice).where(Notice.state != "withdrawn"))]
-    posts += db.session.scalars(db.select(Reminder).where(Reminder.posted_hash.is_not(None)))
     wanted = collections.defaultdict(dict)
     for post in posts:
         chat = post.bulletin.chat if isinstance(post, BulletinPart) else post.chat
@@ -119,8 +118,13 @@ def wrong_chats(control):
     wrong = []
     for chat in db.session.scalars(db.select(Chat)):
         shown = [(m["buttons"][0]["url"].rpartition("m=")[2], m["text"]) for m in control.standing(chat.external_id)]
-        if sorted(shown) != sorted(wanted[chat.external_id].items()):
-            wrong.append((chat.title, shown, wanted[chat.external_id]))
+        plan = wanted[chat.external_id]
+        if sorted(shown) != sorted(plan.items()):
+            marks = collections.Counter(mark for mark, _ in shown)
+            doubled = [mark for mark, number in marks.items() if number > 1]
+            unlike = [(mark, text, plan[mark]) for mark, text in shown if mark in plan and plan[mark] != text]
+            lost, unknown = plan.keys() - marks.keys(), marks.keys() - plan.keys()
+            wrong.append((chat.title, {"doubled": doubled, "lost": lost, "unknown": unknown, "unlike": unlike}))
     return wrong
 
 

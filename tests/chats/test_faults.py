@@ -264,14 +264,14 @@ def test_full_disk_keeps_nothing_by_halves_and_posts_when_there_is_room(app, wan
 
 def test_answer_that_a_full_disk_lost_is_found_by_looking(wanted, twin, monkeypatch):
     """The message stands, its number could not be stored: the next worker looks before it sends."""
-    store, full = outcome._stands, [True]
+    store, full = outcome.stands, [True]
 
     def stands(*args, **kwargs):
         if full and full.pop():
             raise sa.exc.OperationalError("UPDATE", {}, Exception("database or disk is full"))
         return store(*args, **kwargs)
 
-    monkeypatch.setattr(outcome, "_stands", stands)
+    monkeypatch.setattr(outcome, "stands", stands)
     part = parts_of(wanted.students_a)[0].id
     with pytest.raises(sa.exc.OperationalError):
         make_step("part", part)
@@ -292,3 +292,90 @@ def test_chat_that_is_gone_for_good_stays_with_a_person(wanted, twin):
     assert db.session.get(Chat, wanted.students_a).state is ChatState.REMOVED
     view = next(view for view in chat_views(wanted.id) if view.id == wanted.students_a)
     assert (view.state, view.problem.name) == (PostState.PARKED, "gone")
+
+
+def lose_lease(part, by=None):
+    """Somebody takes the post over while its request is on its way, and does something with it."""
+
+    def happen():
+        with transaction() as session:
+            row = session.get_one(BulletinPart, part)
+            row.lease_token, row.lease_until = None, None
+        if by:
+            by()
+
+    return happen
+
+
+def test_message_that_another_worker_found_by_looking_is_not_taken_back(wanted, twin):
+    """A worker was frozen within its request; meanwhile another one looked, and took the message as the post's."""
+    part = parts_of(wanted.students_a)[0].id
+
+    def look():
+        twin.then = []
+        make_step("part", part)
+
+    twin.then = [lose_lease(part, by=look)]
+    make_step("part", part)
+    deliver_until_done(wanted.id)
+    assert each_once(twin)
+
+
+def test_late_answer_is_kept_where_nobody_has_found_the_message_yet(wanted, twin):
+    part = parts_of(wanted.students_a)[0].id
+    twin.then = [lose_lease(part)]
+    make_step("part", part)
+    twin.then = []
+    assert states().count(PostState.POSTED) == 1
+    deliver_until_done(wanted.id)
+    assert each_once(twin)
+
+
+def test_second_copy_of_two_workers_is_taken_back(wanted, twin):
+    """Another one looked twice before the message arrived, and sent its own."""
+    part = parts_of(wanted.students_a)[0].id
+
+    def send():
+        twin.then = []
+        with transaction() as session:
+            session.get_one(BulletinPart, part).is_uncertain = False
+            session.get_one(BulletinPart, part).state = PostState.WANTED
+        make_step("part", part)
+
+    twin.then = [lose_lease(part, by=send)]
+    make_step("part", part)
+    deliver_until_done(wanted.id)
+    assert each_once(twin)
+
+
+def test_edit_of_unknown_outcome_is_made_once_more_later(wanted, announce, twin):
+    """The first request may arrive after the second: what stands at the end is the wanted text."""
+    deliver_until_done(wanted.id)
+    part = parts_of(wanted.students_a)[0]
+    lesson = int(next(iter(part.bulletin.shown)))
+    announce(lesson, offline_task="§ 13")
+    twin.faults, twin.calls = [Kind.UNKNOWN], []
+    for _ in range(20):
+        make_step("part", part.id)
+        with transaction() as session:
+            session.get_one(BulletinPart, part.id).lease_until = None
+    assert twin.calls == ["edit", "edit", "edit"]
+    assert "§ 13" in twin.texts(chat_number(wanted.students_a))[0]
+
+
+def test_plan_that_goes_back_while_an_edit_is_on_its_way_is_edited_back(wanted, announce, twin):
+    """The edit arrived, its answer was lost, and the plan is again what stood before."""
+    deliver_until_done(wanted.id)
+    part = parts_of(wanted.students_a)[0]
+    lesson, before = int(next(iter(part.bulletin.shown))), part.text
+    announce(lesson, offline_task="§ 13")
+    twin.faults = [(Kind.UNKNOWN, "after")]
+    make_step("part", part.id)
+    assert "§ 13" in twin.texts(chat_number(wanted.students_a))[0]
+    announce(lesson, offline_task="")
+    for _ in range(5):
+        make_step("part", part.id)
+        with transaction() as session:
+            session.get_one(BulletinPart, part.id).lease_until = None
+    assert twin.texts(chat_number(wanted.students_a)) == [before]
+    assert states().count(PostState.POSTED) == len(states())

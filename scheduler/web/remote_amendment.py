@@ -12,8 +12,8 @@ from scheduler.models.classes import StudyGroup
 from scheduler.models.lessons import Lesson
 from scheduler.models.names import shown_class
 from scheduler.planning.remote.amending import PreparedAmendment
-from scheduler.planning.remote.plan import PlanFinding
 from scheduler.web.formats import wall
+from scheduler.web.remote_concerns import BAD, Concern, finding_concerns
 
 MOST_LINES = 60
 
@@ -34,7 +34,7 @@ class AmendmentPage:
     new: tuple[ChangedLine, ...] = ()
     altered: tuple[ChangedLine, ...] = ()
     back: tuple[ChangedLine, ...] = ()
-    findings: tuple[PlanFinding, ...] = ()
+    findings: tuple[Concern, ...] = ()
     is_blocked: bool = False
 
 
@@ -44,7 +44,7 @@ def amendment_page(session: Session, shown: PreparedAmendment) -> AmendmentPage:
         _lines(session, shown.new, shown),
         _lines(session, shown.altered, shown),
         _lines(session, shown.back, None),
-        tuple(sorted(shown.plan.findings, key=lambda one: not one.is_law)),
+        tuple(sorted(finding_concerns(shown.plan), key=lambda one: one.strength != BAD)),
         bool(shown.plan.blocking),
     )
 

@@ -40,7 +40,7 @@ class Concern:
 def concerns_of(plan: Plan, beside: Around) -> list[Concern]:
     """Everything that needs a look, the worst first."""
     found = [
-        *_findings(plan),
+        *finding_concerns(plan),
         *_without_way(plan),
         *_standing(beside),
         *_chats(beside),
@@ -49,7 +49,8 @@ def concerns_of(plan: Plan, beside: Around) -> list[Concern]:
     return sorted(found, key=lambda one: one.strength != BAD)
 
 
-def _findings(plan: Plan) -> Iterator[Concern]:
+def finding_concerns(plan: Plan) -> Iterator[Concern]:
+    """What the rules say: some sentences of each kind, the rest counted, so that a whole school stays readable."""
     by_rule: dict[str, list[PlanFinding]] = {}
     for one in plan.findings:
         if one.severity is not Severity.INFO:

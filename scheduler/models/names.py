@@ -20,6 +20,6 @@ def class_key(label: str) -> str:
 
 
 def shown_class(label: str) -> str:
-    """A class as posts and pages write it: «7 «А»»; a free label stays as it is."""
-    found = re.match(r"^\s*(\d{1,2})\s*[-–]?\s*[«\"„]?\s*([А-ЯЁа-яё])\s*[»\"“]?\s*$", label)
-    return f"{found[1]} «{found[2].upper()}»" if found else label.strip()
+    """A class as posts and pages write it: «7 «А»», its group «7 «А» (группа 1)»; a free label stays as it is."""
+    found = re.match(r"^\s*(\d{1,2})\s*[-–]?\s*[«\"„]?\s*([А-ЯЁа-яё])\s*[»\"“]?(\s+\(.+\))?\s*$", label)
+    return f"{found[1]} «{found[2].upper()}»{found[3] or ''}" if found else label.strip()

@@ -90,6 +90,11 @@ def date_range(first: date, last: date) -> str:
     return f"{format_date(first, 'd MMMM')} – {format_date(last, 'd MMMM')}"
 
 
+def day_only(value: date) -> str:
+    """«24 ноября», within the school year that everybody thinks of."""
+    return str(format_date(value, "d MMMM"))
+
+
 def full_date(value: date) -> str:
     """«24 ноября 2026 г.», where the year matters."""
     return str(format_date(value, "long"))

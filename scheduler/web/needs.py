@@ -21,7 +21,7 @@ from scheduler.planning.remote.order import without_order
 from scheduler.planning.requests import open_requests
 from scheduler.web.access import visitor_may
 from scheduler.web.chat_rows import BAD, ChatRow, may_manage
-from scheduler.web.formats import full_date, wall
+from scheduler.web.formats import day_only, full_date, wall
 from scheduler.web.lesson_choices import group_name
 from scheduler.web.need import STRENGTHS, Need
 from scheduler.web.remote_needs import own_needs, watched_needs
@@ -89,7 +89,7 @@ def begins(lesson: Lesson) -> str:
         return str(ngettext("began %(num)d minute ago", "began %(num)d minutes ago", -minutes))
     if minutes <= SOON.total_seconds() // MINUTE:
         return str(ngettext("begins in %(num)d minute", "begins in %(num)d minutes", minutes))
-    return str(_("begins on %(day)s at %(time)s", day=full_date(lesson.date), time=wall(lesson.start)))
+    return str(_("begins on %(day)s at %(time)s", day=day_only(lesson.date), time=wall(lesson.start)))
 
 
 def _more(count: int, *, is_soon: bool) -> list[Need]:

@@ -154,8 +154,9 @@ def gone_line(shown: LessonLine, day: date, lesson: Lesson | None) -> LessonLine
     """A line that a day had shown and whose lesson is no remote lesson of the class on that day any more."""
     if lesson is None or lesson.state is LessonState.CANCELLED:
         return replace(shown, state=LineState.CANCELLED, moved_to=None)
-    if lesson.mode is LessonMode.IN_PERSON:
-        return replace(shown, state=LineState.RETURNED, moved_to=None)
+    if lesson.mode is LessonMode.IN_PERSON and lesson.date == day:
+        # back at school it keeps the school's bells, not those that it had at home
+        return replace(shown, state=LineState.RETURNED, moved_to=None, start=lesson.start, end=lesson.end)
     if lesson.date == day:
         return replace(shown, state=LineState.CANCELLED, moved_to=None)
     return replace(shown, state=LineState.MOVED, moved_to=lesson.date)

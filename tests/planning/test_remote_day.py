@@ -318,6 +318,16 @@ def test_after_the_decision_was_told_a_changed_lesson_has_a_notice_of_its_own(sc
     assert "самостоятельно" in list(told)[-1]
 
 
+def test_after_undo_a_lesson_at_school_stands_with_the_bells_of_the_school(school):
+    done = declare_remote_day(school.id, WISH)
+    posted()
+    undo_remote_day(school.id, done.remote_day_id)
+    first = lessons(school)[0]
+    line = next(line for line in texts(school.students_a)[0].splitlines() if "Алгебра" in line)
+    assert f"{first.start:%-H:%M}–{first.end:%-H:%M} Алгебра" in line
+    assert first.start != REMOTE[1][0]
+
+
 def test_undone_before_anybody_saw_it_no_chat_hears_of_it(school):
     done = declare_remote_day(school.id, WISH)
     undo_remote_day(school.id, done.remote_day_id)

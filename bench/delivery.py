@@ -129,11 +129,14 @@ def wait_for(url):
 
 
 @contextmanager
-def working(environ, processes):
+def working(environ, processes, engine):
     crew = [subprocess.Popen([*COMMAND, "worker"], env=environ, cwd=ROOT) for _ in range(processes)]
     try:
         until_settled(crew)
-        until_idle(seconds=30)
+        until_idle(seconds=60)
+        while any(queue.pending_count() for queue in engine.queues.values()):  # the chats are being learnt
+            time.sleep(0.2)
+        time.sleep(2)
         yield
     finally:
         for one in crew:
@@ -172,7 +175,7 @@ def measure(name, app, environ, workers, options):
     if options.long:
         write_long_tasks(school.id, day)
     messages = Path(environ["SCHEDULER_INSTANCE"]) / "sandbox.sqlite3"
-    with working(environ, workers):
+    with working(environ, workers, app.extensions["scheduler_engine"]):
         before = rows(messages, "SELECT coalesce(max(n), 0) FROM messages")[0][0]
         refused = limited(environ)
         committed = []

@@ -58,9 +58,10 @@ WORK: dict[str, Callable[[int], object]] = {
     "chat": learn_official_chat,
 }
 QUEUES = {"posts": WORKERS, "links": LINK_WORKERS, "bodies": 1}
-"""Links wait for their provider's limits, feeds for a calm moment: in queues of their own they hold up no post."""
+"""Links wait for their provider's limits, feeds and what is to be learnt of chats for a calm moment: in queues of
+their own they hold up no post."""
 
-QUEUE_OF = {"call": "links", "feed": "bodies"}
+QUEUE_OF = {"call": "links", "feed": "bodies", "chat": "bodies"}
 
 
 @dataclass(slots=True)
@@ -116,7 +117,7 @@ def init_tasks(app: Flask) -> None:
     def work(kind: str, row_id: int) -> None:
         with app.app_context():
             try:
-                if kind == "feed":
+                if QUEUE_OF.get(kind) == "bodies":
                     _await_calm()
                 WORK[kind](row_id)
             finally:
@@ -129,7 +130,7 @@ def init_tasks(app: Flask) -> None:
 
 
 def _await_calm() -> None:
-    """Posts go first: a phone waits for them, a feed is read within hours."""
+    """Posts go first: a phone waits for them, a feed is read within hours, and learning a chat asks the same bot."""
     patience = time.monotonic() + CALM_SECONDS
     while due_posts(1) and time.monotonic() < patience:
         time.sleep(CALM_SECONDS / 20)

@@ -14,7 +14,7 @@ from scheduler.chats.deliver import due_posts
 from scheduler.chats.pace import CONFIG_KEY, Pace
 
 PACE = Pace(
-    lease=1.5, connect=0.3, read=0.4, margin=0.2, look_pause=0.15, backoff_first=0.05, backoff_most=0.2,
+    lease=2, connect=0.3, read=0.7, margin=0.2, look_pause=0.4, backoff_first=0.05, backoff_most=0.2,
     join_quiet=0.3, join_most=0.6, per_bot=200, per_chat=200,
 )  # fmt: skip
 

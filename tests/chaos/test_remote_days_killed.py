@@ -53,7 +53,7 @@ DAYS = [date(2026, 11, 24) + timedelta(days=number) for number in range(3)]
 SEED = 20261125
 FAULTS = (
     ("max", {"status": 429, "retry_after": 0}), ("max", {"status": 500}), ("max", {"drop_after_accept": True}),
-    ("max", {"truncate": True}), ("max", {"delay_s": 0.6}), ("max", {"status": 503}),
+    ("max", {"truncate": True}), ("max", {"delay_s": 0.9}), ("max", {"status": 503}),
     ("vk", {"status": 500}), ("vk", {"drop_after_accept": True}), ("vk", {"delay_s": 0.5}),
 )  # fmt: skip
 PATIENCE = 90

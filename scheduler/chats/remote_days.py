@@ -19,7 +19,9 @@ from scheduler.chats.notices import opened
 from scheduler.chats.posts import may_be_seen, set_text, settle, wake_due
 from scheduler.chats.stale import TOLD_APART, plan_of
 from scheduler.models.chats import Bulletin, Chat, ChatKind, Platform
+from scheduler.models.lessons import Lesson
 from scheduler.models.school import School
+from scheduler.rules.facts import LessonState
 
 UNDONE = "is_undone"
 
@@ -149,7 +151,10 @@ def announce_return(
     bulletins: Sequence[Bulletin],
     first_starts: Mapping[tuple[int | None, date], time],
 ) -> None:
-    """One notice a chat for all the days that it was shown: «приходим в школу». It goes at once and sounds."""
+    """One notice a chat for all the days that it was shown: «приходим в школу». It goes at once and sounds.
+
+    A bulletin that such a chat gets for the first time now, of lessons that were remote before, comes silently.
+    """
     touched = {one.date: {b.chat.class_id or 0 for b in bulletins if b.date == one.date} for one in bulletins}
     loaded = load_days(session, school, touched)
     told: dict[int, list[Bulletin]] = defaultdict(list)
@@ -158,9 +163,21 @@ def announce_return(
         has_start = (bulletin.chat.class_id, bulletin.date) in first_starts
         if has_start and any(may_be_seen(part) for part in bulletin.parts):
             told[bulletin.chat_id].append(bulletin)
+    for bulletin in bulletins:
+        if bulletin.chat_id in told and bulletin not in told[bulletin.chat_id]:
+            for part in bulletin.parts:
+                part.is_loud = part.is_loud and part.due_at > clock.now()
     for own in told.values():
         own.sort(key=lambda bulletin: bulletin.date)
-        _announce(session, plan_of(loaded, own[0], []), own, first_starts)
+        plan = plan_of(loaded, own[0], [])
+        calls = [
+            one for bulletin in own for one in loaded.lessons(bulletin.date, bulletin.chat.class_id) if _is_call(one)
+        ]
+        _announce(session, plan, own, first_starts, has_calls=bool(calls))
+
+
+def _is_call(lesson: Lesson) -> bool:
+    return lesson.mode.has_call and lesson.state is LessonState.PLANNED
 
 
 def announce_longer(session: Session, school: School, last_days: Mapping[int, date]) -> None:
@@ -185,7 +202,12 @@ def announce_longer(session: Session, school: School, last_days: Mapping[int, da
 
 
 def _announce(
-    session: Session, plan: DayPlan, own: Sequence[Bulletin], first_starts: Mapping[tuple[int | None, date], time]
+    session: Session,
+    plan: DayPlan,
+    own: Sequence[Bulletin],
+    first_starts: Mapping[tuple[int | None, date], time],
+    *,
+    has_calls: bool,
 ) -> None:
     chat = own[0].chat
     notice = opened(session, plan, chat)
@@ -195,7 +217,7 @@ def _announce(
     (first_day, first_start), is_one = days[0], len(days) == 1
     known = {"date": first_day, "first_start": first_start} if is_one else {"days": days}
     name = "remote_undone" if is_one else "remote_undone_days"
-    text = plan.own.render(name, class_name=plan.class_name, **known)
+    text = plan.own.render(name, class_name=plan.class_name, has_calls=has_calls, **known)
     set_text(notice, text, buttons_of(plan))
     settle(notice, chat, due_at=clock.now())
     session.flush()

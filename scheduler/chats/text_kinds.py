@@ -142,11 +142,14 @@ def _teachers() -> Sequence[Mapping[str, Any]]:
 
 
 def _undone() -> Sequence[Mapping[str, Any]]:
-    return [{"class_name": CLASS, "date": DAY, "first_start": time(8, 30)}]
+    known = {"class_name": CLASS, "date": DAY, "first_start": time(8, 30), "has_calls": False}
+    return [known, known | {"has_calls": True}]
 
 
 def _undone_days() -> Sequence[Mapping[str, Any]]:
-    return [{"class_name": CLASS, "days": [(DAY, time(8, 30)), (DAY + timedelta(days=1), time(9))]}]
+    days = [(DAY, time(8, 30)), (DAY + timedelta(days=1), time(9))]
+    known = {"class_name": CLASS, "days": days, "has_calls": False}
+    return [known, known | {"has_calls": True}]
 
 
 def _reminder() -> Sequence[Mapping[str, Any]]:

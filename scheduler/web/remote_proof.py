@@ -35,6 +35,7 @@ class ChatLine:
     words: str
     advice: str
     is_right: bool
+    is_on_its_way: bool
     events: Sequence[str]
 
 
@@ -124,7 +125,8 @@ def _chat_line(one: ChatProof, zone: str) -> ChatLine:
     is_right = one.chat.stand.is_settled
     if one.chat.stand is Stand.SHOWN:
         words = _("placed by hand") if one.events and one.events[-1].verb == "placed" else _("delivered to the chat")
-    return ChatLine(chats_name([one.chat]), words, advice, is_right, events)
+    is_on_its_way = one.chat.stand is Stand.ON_ITS_WAY
+    return ChatLine(chats_name([one.chat]), words, advice, is_right, is_on_its_way, events)
 
 
 def event_words(event: Event, zone: str) -> str:

@@ -290,6 +290,44 @@ def test_after_undo_no_chat_says_remote_day(school):
     assert {one.is_loud for one in notices.values()} == {True}
 
 
+def notice_of(chat_id):
+    db.session.expire_all()
+    return db.session.scalars(sa.select(Notice).where(Notice.chat_id == chat_id).order_by(Notice.id.desc())).first()
+
+
+def test_after_undo_calls_booked_before_are_not_denied(school):
+    change_lesson(school.id, lessons(school)[0].id, LessonEdit(mode=LessonMode.CALL))
+    done = declare_remote_day(school.id, WISH)
+    posted()
+    undo_remote_day(school.id, done.remote_day_id)
+    assert notice_of(school.students_a).text.endswith("Видеоуроки, назначенные раньше, — по расписанию.")
+    assert notice_of(school.students_b).text.endswith("Видеоуроков не будет.")
+
+
+def test_after_undo_the_first_lesson_is_one_to_come(school, now):
+    done = declare_remote_day(school.id, WISH)
+    posted()
+    now[0] = datetime(2026, 11, 24, 6, 20, tzinfo=UTC)  # 9:20: the first remote lesson runs
+    undo_remote_day(school.id, done.remote_day_id)
+    assert "Первый урок в 9:25" in notice_of(school.students_a).text
+
+
+def test_after_undo_no_chat_sounds_twice(school, now):
+    day_later = make_lesson(school, school.algebra_a, day=WEDNESDAY, period=1, mode=LessonMode.IN_PERSON)
+    change_lesson(school.id, day_later, LessonEdit(mode=LessonMode.CALL))
+    now[0] = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+    done = declare_remote_day(school.id, replace(WISH, last=WEDNESDAY))
+    with transaction() as session:
+        for part in session.scalars(sa.select(BulletinPart).join(Bulletin).where(Bulletin.date == TUESDAY)):
+            part.posted_hash, part.state, part.message_id = part.wanted_hash, PostState.POSTED, f"m{part.id}"
+    undo_remote_day(school.id, done.remote_day_id)
+    query = sa.select(BulletinPart).join(Bulletin).where(
+        Bulletin.chat_id == school.students_a, Bulletin.date == WEDNESDAY
+    )  # fmt: skip
+    part = db.session.scalars(query).one()
+    assert (part.due_at <= now[0], part.is_loud, notice_of(school.students_a).is_loud) == (True, False, True)
+
+
 def test_a_chat_that_was_shown_the_day_otherwise_is_told_at_once_and_once(school, now):
     change_lesson(school.id, lessons(school)[0].id, LessonEdit(mode=LessonMode.CALL))
     posted()

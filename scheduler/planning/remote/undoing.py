@@ -178,7 +178,7 @@ def _carry_back(
 
 
 def first_starts(session: Session, school_id: int, dates: Iterable[date]) -> dict[tuple[int | None, date], time]:
-    """When the first lesson at school begins, by class and date; None is the whole school."""
+    """When the first lesson at school that is still to come begins, by class and date; None is the whole school."""
     query = (
         sa.select(GroupPart.class_id, Lesson.date, sa.func.min(Lesson.start))
         .join(Lesson, Lesson.group_id == GroupPart.group_id)
@@ -188,6 +188,7 @@ def first_starts(session: Session, school_id: int, dates: Iterable[date]) -> dic
             Lesson.date.in_(set(dates)),
             Lesson.mode == LessonMode.IN_PERSON,
             Lesson.state == LessonState.PLANNED,
+            Lesson.starts_at > clock.now(),
             StudyGroup.is_private.is_(False),
         )
         .group_by(GroupPart.class_id, Lesson.date)

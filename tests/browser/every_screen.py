@@ -120,6 +120,7 @@ NO_SCREEN = {
     "api.remote_days",
     "api.school",
     "static",
+    "exports.download",
     "feeds.feed",
     "health.healthz",
     "health.metrics",

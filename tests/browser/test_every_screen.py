@@ -28,7 +28,7 @@ from tests.web.screen_samples import absence, amendment, make_part, remote_day, 
 MORNING = datetime(2026, 11, 24, 5, 35, tzinfo=UTC)
 NAMES = re.compile(
     r"https?://\S+|\S+\.(ru|com|xml|test)\b|In English|MAX|VK|Google|Microsoft|Outlook|Apple|Nextcloud|QR|Chrome|Linux"
-    r"|aSc|Timetables|XML|Europe/Moscow|device|person-\d+|Headless\w*",
+    r"|aSc|Timetables|XML|FET|fet|fet-cl|XLSX|XLS|ODS|CSV|TSV|ZIP|zip|Excel|OpenAPI|Europe/Moscow|device|person-\d+|Headless\w*",
 )
 WORDS = """() => [document.body.innerText,
   ...[...document.querySelectorAll("[aria-label],[placeholder],[title],[alt]")].flatMap(

@@ -72,7 +72,7 @@ def test_an_offer_beside_the_warning_is_taken_with_what_was_typed(site, school):
     tab.wait_for_load_state()
     assert tab.get_by_text("на дорогу нужно").count() == 0
     assert tab.get_by_label("Тема").input_value() == "Дроби"
-    assert tab.get_by_role("radio", name="трансляция").is_checked()
+    assert tab.get_by_label("подключаются вместе").first.is_checked()
 
 
 def test_a_change_of_the_form_asks_again_by_itself(site, school):

@@ -70,7 +70,7 @@ def test_only_calendars_with_a_subscriber_wake_the_engine(school, app):
     feed_for_class(school.id, school.class_a)
     change(school, lesson, topic="Дроби")
     calendar_id = db.session.scalar(sa.select(Calendar.id).where(Calendar.owner_id == group_of(lesson)))
-    assert woken == [frozenset({("feed", calendar_id)})]
+    assert woken == [(("feed", calendar_id),)]
 
 
 def test_whole_school_is_raised_after_a_renaming(school, app):

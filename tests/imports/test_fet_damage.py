@@ -31,7 +31,9 @@ def outcome(*files):
     except ImportRefusedError as refusal:
         return "refused" if len(str(refusal)) > 20 else "refused without words"
     found = facts(draft)
-    assert found["lessons_read"] > 0
+    if not found.get("lessons_read"):  # a spoilt heading can leave a list of people; nothing at all is never a success
+        assert any(found.get(name, 0) for name in ("courses", "teachers", "students"))
+        return "read"
     assert draft.courses
     assert found["periods_per_cycle"] or found["unplaced"]
     return "read"

@@ -43,7 +43,9 @@ def outcome(data, name):
     except ImportRefusedError as refusal:
         return "refused" if len(str(refusal)) > 20 else "refused without words"
     figures = facts(draft)
-    assert figures["lessons_read"] > 0 or figures["teachers"] > 0
+    assert any(figures.get(name, 0) for name in ("lessons_read", "courses", "teachers", "students"))
+    if "lessons_read" not in figures:  # a spoilt heading can leave a list of people
+        return "read"
     assert draft.classes
     assert all(slot.course_key in draft.course_by_key for slot in draft.slots)
     assert all(len(row.text) > 5 for row in draft.findings)

@@ -84,7 +84,8 @@ def _refresh(session: Session, school: School, touched: Mapping[date, Collection
 
 
 def _is_new(post: Post) -> bool:
-    return isinstance(post, BulletinPart) and post.state is PostState.WANTED and not may_be_seen(post)
+    is_first = isinstance(post, BulletinPart) and post.number == 1
+    return is_first and post.state is PostState.WANTED and not may_be_seen(post)
 
 
 def _refresh_chat(session: Session, loaded: Loaded, chat: Chat, day: date, *, is_told: bool) -> list[Post]:
@@ -102,7 +103,8 @@ def _refresh_chat(session: Session, loaded: Loaded, chat: Chat, day: date, *, is
     plan = plan_of(loaded, bulletin, lines)
     texts = wanted_parts(plan) if plan.remote or is_seen else []
     is_later = is_told or bool(bulletin.remote_words.get(IS_LATER))
-    due = moment_of(loaded.school, chat, bulletin, lines, is_later=is_later)
+    # a bulletin that stands and grows by a part is not told anew: the part follows at once, without a sound
+    due = clock.now() if is_seen else moment_of(loaded.school, chat, bulletin, lines, is_later=is_later)
     changed: list[Post] = [*_set_parts(bulletin, plan, texts, due)]
     bulletin.shown = {} if chat.kind is ChatKind.TEACHERS else {str(line.lesson_id): line.kept() for line in lines}
     is_told_apart = bool(bulletin.remote_words.get("is_undone") or bulletin.remote_words.get(TOLD_APART))

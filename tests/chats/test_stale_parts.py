@@ -50,6 +50,20 @@ def test_parts_come_in_order_and_only_the_first_sounds(school, full_day, twin):
     assert [message.loud for message in twin.standing(chat)] == [True] + [False] * (len(parts) - 1)
 
 
+def test_days_that_stand_grow_at_once_even_by_one_decision(school, announce, twin, moment):
+    days = (TUESDAY, TUESDAY + timedelta(days=1))
+    announce(*[make_lesson(school, school.algebra_a, period=5, day=day) for day in days])
+    deliver_until_done(school.id)
+    announce(*[
+        make_lesson(school, school.algebra_a, day=day, period=5, start=time(9 + n), end=time(9 + n, 30),
+                    offline_task=LONG)
+        for day in days for n in range(14)
+    ])  # fmt: skip
+    assert {part.due_at <= moment.at for part in parts_of(school.students_a)} == {True}
+    deliver_until_done(school.id)
+    assert {part.state for part in parts_of(school.students_a)} == {PostState.POSTED}
+
+
 def test_part_no_longer_needed_leads_to_the_first(school, full_day, announce, twin):
     announce(*full_day, offline_task="§ 1")
     deliver_until_done(school.id)

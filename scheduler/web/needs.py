@@ -1,5 +1,6 @@
 """What needs a person now, worst first: each in a sentence, with the remedy beside it, and only to whom may act."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
@@ -14,12 +15,13 @@ from scheduler.database import db
 from scheduler.models.calls import Call, CallState
 from scheduler.models.chats import Chat, ChatState, Connection
 from scheduler.models.lessons import Lesson
+from scheduler.models.names import shown_class
 from scheduler.models.school import School, Term
 from scheduler.permissions import Action
 from scheduler.planning.lesson_tasks import is_without_task
 from scheduler.planning.remote.order import without_order
 from scheduler.planning.requests import open_requests
-from scheduler.web.access import visitor_may
+from scheduler.web.access import current_person, visitor_may
 from scheduler.web.chat_rows import BAD, ChatRow, may_manage
 from scheduler.web.formats import day_only, full_date, wall
 from scheduler.web.lesson_choices import group_name
@@ -173,14 +175,31 @@ def _found_chats(school_id: int) -> list[Need]:
 
 
 def _without_task(lessons: Sequence[Lesson]) -> list[Need]:
+    """One sentence for whoever plans for all; else the own lessons, and others' lessons by entrusted class."""
     bare = [lesson for lesson in lessons if is_without_task(lesson)]
-    if not bare:
-        return []
+    if visitor_may(Action.BOOK_ANY_LESSON):
+        return [_task_need(bare, url_for("lesson_tasks.index"), _("See whose"))] if bare else []
+    person_id = current_person().id
+    own = [lesson for lesson in bare if any(row.person_id == person_id for row in lesson.teaching)]
+    found = [_task_need(own, url_for("lesson_tasks.index"), _("Write"))] if own else []
+    of_class: dict[int, list[Lesson]] = defaultdict(list)
+    for lesson in bare:
+        for part in lesson.group.parts if lesson not in own else ():
+            if visitor_may(Action.BOOK_CLASS_LESSON, class_ids=[part.class_id]):
+                of_class[part.class_id].append(lesson)
+    for class_id, theirs in of_class.items():
+        (label,) = {part.school_class.label for part in theirs[0].group.parts if part.class_id == class_id}
+        path = url_for("lesson_tasks.index", **{"class": class_id})
+        found.append(_task_need(theirs, path, _("See whose"), of_class=f"{shown_class(label)}: "))
+    return found
+
+
+def _task_need(bare: Sequence[Lesson], path: str, remedy: str, *, of_class: str = "") -> Need:
     count = ngettext("%(num)d lesson has no task", "%(num)d lessons have no task", len(bare))
     text = _("for a child without internet; the school's own line stands there now.")
     first = _("The first one %(when)s.", when=begins(min(bare, key=lambda one: one.starts_at)))
-    remedy = _("See whose") if visitor_may(Action.BOOK_ANY_LESSON) else _("Write")
-    return [Need("soft", count, f"{text} {first}", url_for("lesson_tasks.index"), remedy)]
+    lead = f"{of_class}{count[:1].lower()}{count[1:]}" if of_class else count
+    return Need("soft", lead, f"{text} {first}", path, remedy)
 
 
 def _published(school: School) -> list[Need]:

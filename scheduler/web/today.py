@@ -33,6 +33,7 @@ def index() -> str:
         needs=needs_of(school, theirs, chats),
         coming=shown(coming, chats),
         more=_more(coming),
+        plans_for_all=visitor_may(Action.BOOK_ANY_LESSON) or visitor_may(Action.VIEW_DIRECTOR_PAGES),
         shown=shown_of(chats),
         new_lesson=any(visitor_may(action) for action in BOOKING),
         away=open_path("/absences/new", Action.BOOK_ANY_LESSON) or open_path("/absences/new", Action.BOOK_CLASS_LESSON),

@@ -56,7 +56,7 @@ def test_a_quiet_morning_says_so(page, school):
     text = page()
     assert "Вторник, 24 ноября" in text
     assert "8:10" in text
-    assert "Всё в порядке" in text
+    assert "Сейчас от вас ничего не требуется" in text
     assert "Алгебра, 7 «А»" in text
     assert "чаты: ученики ✓, родители ✓" in text
     assert "5 из 5" in text
@@ -96,7 +96,7 @@ def test_a_teacher_is_told_of_the_own_lessons_alone(page, school):
     assert "Физика" in page(school.kim)
     text = page(school.ivanova)
     assert "Физика" not in text
-    assert "На сегодня уроков больше нет" in text
+    assert "На сегодня ваших уроков больше нет" in text
 
 
 def test_a_class_teacher_sees_the_class(page, school):
@@ -117,6 +117,14 @@ def test_lessons_without_a_task_are_one_line(page, school):
         with_call(make_lesson(school, school.algebra_a, period=period), url="https://calls.example/1")
     text = page()
     assert "У 2 уроков нет задания" in text
+
+
+def test_a_class_teacher_is_led_to_the_tasks_of_the_class(page, school):
+    make_lesson(school, school.physics_a)
+    scope = {"scope": ScopeKind.CLASS, "scope_id": school.class_a}
+    text = page(someone(school, Role.CHAT_ADMINISTRATOR, **scope))
+    assert "7 «А»: у 1 урока нет задания" in text
+    assert f"/tasks?class={school.class_a}" in text
 
 
 def test_more_lessons_than_fit_are_counted(page, school):
@@ -212,6 +220,6 @@ def test_the_teacher_stands_beside_the_lesson(page, school):
 def test_a_post_that_is_on_its_way_is_not_an_alarm(page, school):
     make_part(school, state=PostState.WANTED)
     text = page()
-    assert "Всё в порядке" in text
+    assert "Сейчас от вас ничего не требуется" in text
     assert "4 из 5" in text
     assert db.session.scalar(sa.select(BulletinPart.state)) is PostState.WANTED

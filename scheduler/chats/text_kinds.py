@@ -152,6 +152,11 @@ def _undone_days() -> Sequence[Mapping[str, Any]]:
     return [known, known | {"has_calls": True}]
 
 
+def _bells() -> Sequence[Mapping[str, Any]]:
+    days = [(DAY, time(10), time(13, 40)), (DAY + timedelta(days=1), time(10), time(12, 50))]
+    return [_head(days=days[:1]), _head(days=days)]
+
+
 def _reminder() -> Sequence[Mapping[str, Any]]:
     lines = [line for line in sample_lines() if line.is_call]
     known = _head(start=time(9), lines=lines, is_parents=False)
@@ -177,6 +182,7 @@ KINDS: Mapping[str, TextKind] = {
         TextKind(
             "remote_undone_days", _l("Several remote days are taken back"), _undone_days, {"days"}, is_headed=True
         ),
+        TextKind("remote_bells", _l("A remote day gets other bells"), _bells, {"days", "class_url"}, is_headed=True),
         TextKind("remote_longer", _l("Remote days go on longer"), lambda: [_head()], {"class_url"}, is_headed=True),
         TextKind("reminder", _l("A reminder before a video lesson"), _reminder, {"lines"}),
         TextKind("reminder_gone", _l("A video lesson that was reminded of and is not held"), _reminder, {"start"}),

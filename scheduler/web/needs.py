@@ -25,6 +25,7 @@ from scheduler.web.access import current_person, visitor_may
 from scheduler.web.chat_rows import BAD, ChatRow, may_manage
 from scheduler.web.formats import day_only, full_date, wall
 from scheduler.web.lesson_choices import group_name
+from scheduler.web.lesson_tasks import Whose
 from scheduler.web.need import STRENGTHS, Need
 from scheduler.web.remote_needs import own_needs, watched_needs
 from scheduler.web.remote_words import dates_words
@@ -189,7 +190,7 @@ def _without_task(lessons: Sequence[Lesson]) -> list[Need]:
                 of_class[part.class_id].append(lesson)
     for class_id, theirs in of_class.items():
         (label,) = {part.school_class.label for part in theirs[0].group.parts if part.class_id == class_id}
-        path = url_for("lesson_tasks.index", **{"class": class_id})
+        path = Whose(class_id=class_id).path
         found.append(_task_need(theirs, path, _("See whose"), of_class=f"{shown_class(label)}: "))
     return found
 

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from scheduler import clock
 from scheduler.database import db, transaction
+from scheduler.models.addresses import class_url
 from scheduler.models.chats import Bulletin, BulletinPart, Notice, PostState
+from scheduler.models.classes import SchoolClass
 from scheduler.models.lessons import Lesson
 from scheduler.models.remote_day import RemoteDay, RemoteDayLesson
 from scheduler.models.school import CallWay, School
@@ -175,7 +177,24 @@ def test_other_bells_move_the_hours_and_keep_the_calls(school, declared):
     assert done.changed == 8
     assert [one.start for one in lessons(school, WEDNESDAY)] == [time(10), time(10, 50), time(11, 40), time(12, 30)]
     assert modes(school, WEDNESDAY) == before
-    assert len(notices(school.students_a)) == 2  # one a day that was shown
+    (notice,) = [one for one in notices(school.students_a) if "звонков" in one]
+    assert notice == (
+        "Изменение. 7 «А», вторник, 24 ноября — среда, 25 ноября\n"
+        "Другое расписание звонков, порядок уроков прежний.\n"
+        "Вторник, 24 ноября: уроки с 10:00 до 12:10.\n"
+        "Среда, 25 ноября: уроки с 10:00 до 12:10.\n"
+        f"Все уроки и ссылки: {class_url(db.session.get_one(SchoolClass, school.class_a).page_token)}"
+    )
+    assert len(notices(school.students_a)) == 1
+    change_lesson(
+        school.id, lessons(school, WEDNESDAY)[0].id, LessonEdit(start=time(16), end=time(16, 30)),
+        actor_id=school.director, reason="так",
+    )  # fmt: skip
+    assert "начало в 16:00 (было в 10:00)" in notices(school.students_a)[-1]
+
+
+def test_usual_bells_come_back(school, declared):
+    amended(school, declared, bells=OwnBells(time(10), 30, 20))
     assert amended(school, declared, usual_bells=True).changed == 8
     assert lessons(school, WEDNESDAY)[0].start == time(9)
 

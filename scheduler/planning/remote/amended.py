@@ -1,6 +1,7 @@
 """Writes a changed remote day: lessons, what each was set to, the decision itself, and what its chats are told."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from scheduler import clock
+from scheduler.chats.remote_bells import announce_bells, hold_back_changes
 from scheduler.chats.remote_days import announce_declared, announce_longer, announce_return, mark_remote, unmark_remote
 from scheduler.chats.stale import refresh_days
 from scheduler.models.lessons import Lesson, RuleOverride
@@ -57,11 +59,13 @@ def write_amendment(
     kept_rows, today = set_by(session, row), clock.today(school.timezone)
     back, kept = restored_values(locked, {one: kept_rows[one] for one in kept_rows if is_out(locked.lesson(one), wish)})
     wanted = {one.lesson_id: _values(one, row) for one in plan.rows if _differs(locked.lesson(one.lesson_id), one)}
-    before = _class_days(row, today)
+    before, has_other_bells = _class_days(row, today), (row.bells or None) != (wish.bells and wish.bells.plain())
     _note_decision(row, wish, plan, override)
     telling = _Telling(before, _class_days(row, today))
     bulletins = telling.take_back(session, row)
     shown = mark_remote(session, school.id, telling.now, words_of(session, school, wish, plan))
+    moved = telling.still_at_home({locked.lesson(one) for one in wanted}) if has_other_bells else {}
+    rung = hold_back_changes(session, school.id, moved)
     lessons = [locked.lesson(one) for one in {**back, **wanted}]
     were = {lesson.id: plain(lesson) for lesson in lessons}
     for day in {lesson.date for lesson in lessons}:
@@ -77,6 +81,7 @@ def write_amendment(
     _note_overrides(session, row, plan, actor_id)
     audit.record_lessons(session, changes, action="amend_remote_day", actor_id=actor_id, reason=row.text)
     consequences.draw(session, school.id, changes)
+    announce_bells(session, school, rung)
     announce_declared(session, school, shown)
     announce_return(session, school, bulletins, first_starts(session, school.id, {one.date for one in bulletins}))
     telling.tell_longer(session, school, today)
@@ -100,6 +105,14 @@ class _Telling:
         others = [one for one in remote_days_on(session, row.school_id, list(gone)) if one.id != row.id]
         still = [day for day in gone if self.now.get(day) or any(one.class_ids_on(day) for one in others)]
         return unmark_remote(session, row.school_id, gone, still=still)
+
+    def still_at_home(self, lessons: Collection[Lesson]) -> ClassDays:
+        """The classes of changed lessons that were told of a remote day and have it still."""
+        found: dict[date, set[int]] = defaultdict(set)
+        for lesson in lessons:
+            told = self.before.get(lesson.date, frozenset()) & self.now.get(lesson.date, frozenset())
+            found[lesson.date] |= {part.class_id for part in lesson.group.parts} & told
+        return {day: frozenset(ids) for day, ids in found.items() if ids}
 
     def tell_longer(self, session: Session, school: School, today: date) -> None:
         """A notice to classes that stay at home longer, unless a post of today or tomorrow tells them just now."""

@@ -3,7 +3,7 @@
 Nothing here is published or posted; that goes the way of every school, through `planning`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from scheduler.demo.blueprint import School as SchoolPlan
 from scheduler.models.base import SchoolRow
 from scheduler.models.school import AcademicYear, CallWay, Holiday, School, Term
+from scheduler.planning.remote.school_lines import Contact
 
 
 @dataclass(slots=True)
@@ -29,6 +30,14 @@ class Ids:
     rooms: dict[str, int] = field(default_factory=dict)
 
 
+CONTACTS: Mapping[Contact, str] = {
+    Contact.HOURS: "с 8:00 до 18:00",
+    Contact.DUTY: "дежурный администратор",
+    Contact.COORDINATOR: "Соболева М. Н.",
+}
+"""What the posts of a remote day say of whom to ask."""
+
+
 def insert(session: Session, model: type[SchoolRow], ids: Ids, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Insert rows of one school in one statement; answers their numbers in order."""
     if not rows:
@@ -42,7 +51,7 @@ def store_school(session: Session, plan: SchoolPlan) -> Ids:
     """The school's own row with its year, terms and holidays."""
     school = School(
         name=plan.name, timezone=plan.timezone, days_per_week=5, phone=plan.phone, call_way=CallWay.VK,
-        cycle_anchor=plan.year.start,
+        cycle_anchor=plan.year.start, remote_settings={"contacts": dict(CONTACTS)},
     )  # fmt: skip
     session.add(school)
     session.flush()

@@ -1,6 +1,7 @@
 """A changed remote day as its page tells it: what becomes remote, what is held otherwise, what goes back to school."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -8,32 +9,40 @@ import sqlalchemy as sa
 from flask_babel import ngettext
 from sqlalchemy.orm import Session, selectinload
 
-from scheduler.models.classes import StudyGroup
+from scheduler.models.classes import GroupPart, SchoolClass, StudyGroup
 from scheduler.models.lessons import Lesson
 from scheduler.models.names import shown_class
 from scheduler.planning.remote.amending import PreparedAmendment
+from scheduler.planning.remote.plan import PlanRow
 from scheduler.web.formats import wall
 from scheduler.web.remote_concerns import BAD, Concern, finding_concerns
-
-MOST_LINES = 60
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedLine:
-    """One lesson that changes: «7 «А», Алгебра», its day, and the hours as they are and as they shall be."""
+    """One lesson that changes: its name and the hours as they are and as they shall be."""
 
     title: str
-    day: date
     hours: str
 
 
 @dataclass(frozen=True, slots=True)
-class AmendmentPage:
-    """Lines of each kind, the first sixty of each; the counts stand in the plan."""
+class ChangedDay:
+    """One class's changed lessons of one date; `hours` are those of all of them together."""
 
-    new: tuple[ChangedLine, ...] = ()
-    altered: tuple[ChangedLine, ...] = ()
-    back: tuple[ChangedLine, ...] = ()
+    class_name: str
+    day: date
+    hours: str
+    lines: tuple[ChangedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentPage:
+    """What changes, class by class in the order of grades; the counts stand in the plan."""
+
+    new: tuple[ChangedDay, ...] = ()
+    altered: tuple[ChangedDay, ...] = ()
+    back: tuple[ChangedDay, ...] = ()
     findings: tuple[Concern, ...] = ()
     is_blocked: bool = False
 
@@ -41,9 +50,9 @@ class AmendmentPage:
 def amendment_page(session: Session, shown: PreparedAmendment) -> AmendmentPage:
     """The page of one change."""
     return AmendmentPage(
-        _lines(session, shown.new, shown),
-        _lines(session, shown.altered, shown),
-        _lines(session, shown.back, None),
+        _days(session, shown.new, shown),
+        _days(session, shown.altered, shown),
+        _days(session, shown.back, None),
         tuple(sorted(finding_concerns(shown.plan), key=lambda one: one.strength != BAD)),
         bool(shown.plan.blocking),
     )
@@ -60,22 +69,37 @@ def kept_words(count: int) -> str:
     )
 
 
-def _lines(session: Session, lesson_ids: Iterable[int], shown: PreparedAmendment | None) -> tuple[ChangedLine, ...]:
+def _days(session: Session, lesson_ids: Iterable[int], shown: PreparedAmendment | None) -> tuple[ChangedDay, ...]:
     query = (
         sa.select(Lesson)
         .where(Lesson.id.in_(list(lesson_ids)))
-        .options(selectinload(Lesson.group).selectinload(StudyGroup.parts), selectinload(Lesson.subject))
+        .options(
+            selectinload(Lesson.group).selectinload(StudyGroup.parts).selectinload(GroupPart.school_class),
+            selectinload(Lesson.subject),
+        )
         .order_by(Lesson.date, Lesson.start, Lesson.id)
-        .limit(MOST_LINES)
     )
-    return tuple(_line(one, shown) for one in session.scalars(query))
+    found: dict[tuple[SchoolClass, date], list[Lesson]] = defaultdict(list)
+    for lesson in session.scalars(query):
+        for school_class in {part.school_class for part in lesson.group.parts}:
+            found[school_class, lesson.date].append(lesson)
+    planned = shown.plan.by_id if shown else {}
+    ordered = sorted(found.items(), key=lambda one: (one[0][0].grade or 0, one[0][0].label_key, one[0][1]))
+    return tuple(_day(one.label, day, lessons, planned) for (one, day), lessons in ordered)
 
 
-def _line(lesson: Lesson, shown: PreparedAmendment | None) -> ChangedLine:
-    planned = shown.plan.by_id.get(lesson.id) if shown else None
-    now, later = _hours(lesson.start, lesson.end), _hours(planned.start, planned.end) if planned else ""
-    hours = f"{now} → {later}" if later and later != now else now
-    return ChangedLine(f"{shown_class(lesson.group.name)}, {lesson.shown_title}", lesson.date, hours)
+def _day(label: str, day: date, lessons: Sequence[Lesson], planned: Mapping[int, PlanRow]) -> ChangedDay:
+    later = [planned.get(one.id, one) for one in lessons]
+    lines = tuple(
+        ChangedLine(one.shown_title, _arrow(_hours(one.start, one.end), _hours(new.start, new.end)))
+        for one, new in zip(lessons, later, strict=True)
+    )
+    spans = [_hours(min(one.start for one in some), max(one.end for one in some)) for some in (lessons, later)]
+    return ChangedDay(shown_class(label), day, _arrow(*spans), lines)
+
+
+def _arrow(now: str, later: str) -> str:
+    return now if now == later else f"{now} → {later}"
 
 
 def _hours(start: time, end: time) -> str:

@@ -22,6 +22,7 @@ from scheduler.calls.provide import due_calls
 from scheduler.calls.stand_in import late_calls
 from scheduler.chats.connect import unlearnt_chats
 from scheduler.chats.deliver import deliver_notice, deliver_part, deliver_reminder, due_posts
+from scheduler.chats.messenger import DeliveryError
 from scheduler.chats.polling import poll_once
 from scheduler.chats.set_back import keep_due
 from scheduler.config import Settings
@@ -33,6 +34,7 @@ from scheduler.queues import enqueue_all, open_queue, start_consumer
 
 SWEEP_SECONDS = 2.0
 SEEN_SECONDS = 8.0
+ENDING_SECONDS = 3.0
 WORKERS = 8
 LINK_WORKERS = 2
 LINKS_AHEAD = 4
@@ -165,7 +167,11 @@ def _poll(app: Flask, stop: threading.Event) -> None:
                 connections = list(db.session.scalars(_POLLED))
                 for connection_id in connections:
                     poll_once(connection_id)
-            except Exception:  # as the sweep: the messenger may be away for an hour
+            except DeliveryError as error:  # the messenger may be away for an hour, or the whole product is ending
+                if not stop.wait(ENDING_SECONDS):
+                    log.warning("polling_failed", problem=error.text)
+                connections = []
+            except Exception:  # as the sweep
                 log.exception("polling failed")
                 connections = []
             finally:

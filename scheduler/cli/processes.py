@@ -47,8 +47,8 @@ class Processes:
         self.children[name] = subprocess.Popen(command)
 
     def once(self, command: str) -> None:
-        """Run a sub-command to its end; a refusal ends everything."""
-        done = subprocess.run([*_SELF, command], check=False)
+        """Run a sub-command to its end; a refusal ends everything. What it answers is told by `greet`."""
+        done = subprocess.run([*_SELF, command], check=False, stdout=subprocess.DEVNULL)
         if done.returncode:
             raise SystemExit(done.returncode)
 

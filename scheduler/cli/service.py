@@ -9,7 +9,7 @@ from types import FrameType
 
 import click
 
-from scheduler import clock, create_app
+from scheduler import clock, create_app, logs
 from scheduler.chats.deliver import deliver_until_done
 from scheduler.cli.context import chosen_school, json_option, school_option, show, with_app
 from scheduler.cli.doctor import examine
@@ -42,6 +42,7 @@ def web() -> None:
         blocking_threads=8,
         factory=True,
         log_level=LogLevels.warning,
+        log_dictconfig=logs.server_config(),
         websockets=False,
         workers_kill_timeout=WORKERS_KILL_SECONDS,
     ).serve()
@@ -74,6 +75,7 @@ def worker(workers: int) -> None:
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
+        logs.hush()
         stop.set()
 
     signal.signal(signal.SIGTERM, end)

@@ -28,7 +28,7 @@ from scheduler.web.lesson_choices import group_name
 from scheduler.web.lesson_tasks import Whose
 from scheduler.web.need import STRENGTHS, Need
 from scheduler.web.remote_needs import own_needs, watched_needs
-from scheduler.web.remote_words import dates_words
+from scheduler.web.remote_words import dates_words, within
 from scheduler.web.school import open_path
 
 SOON = timedelta(minutes=60)
@@ -41,10 +41,10 @@ def needs_of(school: School, lessons: Sequence[Lesson], chats: Sequence[ChatRow]
     """Everything that waits for the visitor; `lessons` are the remote ones of today and tomorrow that are theirs."""
     found = [
         *_without_way(lessons),
-        *_chat_needs(chats),
         *_tokens(school.id),
         *own_needs(school),
         *watched_needs(school),
+        *_chat_needs(chats),
         *_requests(school.id),
         *_orders(school.id),
         *_found_chats(school.id),
@@ -105,20 +105,24 @@ def _more(count: int, *, is_soon: bool) -> list[Need]:
 def _chat_needs(chats: Iterable[ChatRow]) -> list[Need]:
     """Chats that show something else than they should and do not mend themselves."""
     wrong = [row for row in chats if row.strength == BAD and _may_mend(row)]
-    named = [
-        Need(
-            "soft" if row.view.chat_state in (ChatState.UNCONNECTED, ChatState.FOUND) else "bad",
-            row.name,
-            f"— {row.words.rstrip('.')}",
-            url_for("chats.one", chat_id=row.view.id),
-            _("What to do"),
-        )
-        for row in wrong[:AT_ONCE]
-    ]
-    if len(wrong) > AT_ONCE:
-        lead = ngettext("%(num)d more chat", "%(num)d more chats", len(wrong) - AT_ONCE)
+    apart = [row for row in wrong if row.view.chat_state in (ChatState.UNCONNECTED, ChatState.FOUND)]
+    broken = [row for row in wrong if row not in apart]
+    named = [_chat_need(row, "bad") for row in broken[:AT_ONCE]]
+    if len(broken) > AT_ONCE:
+        lead = ngettext("%(num)d more chat", "%(num)d more chats", len(broken) - AT_ONCE)
         named.append(Need("bad", lead, _("do not show what they should"), url_for("chats.index"), _("Chats")))
-    return named
+    if len(apart) > 1:
+        lead = ngettext("%(num)d chat is not connected:", "%(num)d chats are not connected:", len(apart))
+        names = ", ".join(row.name for row in apart[:AT_ONCE])
+        if len(apart) > AT_ONCE:
+            names = _("%(names)s and %(more)d more", names=names, more=len(apart) - AT_ONCE)
+        named.append(Need("soft", lead, names, url_for("chats.index"), _("What to do")))
+    return [*named, *([_chat_need(row, "soft") for row in apart] if len(apart) == 1 else [])]
+
+
+def _chat_need(row: ChatRow, strength: str) -> Need:
+    words = f"— {row.words.rstrip('.')}"
+    return Need(strength, row.name, words, url_for("chats.one", chat_id=row.view.id), _("What to do"))
 
 
 def _may_mend(row: ChatRow) -> bool:
@@ -157,7 +161,7 @@ def _orders(school_id: int) -> Iterable[Need]:
     for row in without_order(db.session(), school_id):
         yield Need(
             "soft",
-            _("Remote day, %(dates)s:", dates=dates_words(row)),
+            _("Remote day, %(dates)s:", dates=within(dates_words(row))),
             _("the number of the order is still to be entered."),
             url_for("remote_days.order", remote_day_id=row.id),
             _("Enter the number"),

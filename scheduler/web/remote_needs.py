@@ -22,7 +22,7 @@ from scheduler.web.access import current_person, visitor_may
 from scheduler.web.need import Need
 from scheduler.web.placing import Waiting, waiting_chats
 from scheduler.web.remote_state import StateView, state_of
-from scheduler.web.remote_words import dates_words
+from scheduler.web.remote_words import dates_words, within
 
 NAMED = 4
 
@@ -85,7 +85,7 @@ def _families(school_id: int, today: date) -> list[Need]:
     return [
         Need(
             "bad" if day.date_from <= today else "soft",
-            f"{shown_class(own[class_id])}, {_lower(dates_words(day))}:",
+            f"{shown_class(own[class_id])}, {within(dates_words(day))}:",
             _("say that the message is placed and the families outside the chat are told."),
             url_for("remote_told.one", remote_day_id=day.id, class_id=class_id),
             _("Confirm"),
@@ -110,12 +110,8 @@ def _progress(day: RemoteDay, state: StateView, today: date) -> Need:
     strength = "done" if not words else "bad" if is_broken and day.date_from <= today else "soft"
     text = ", ".join(words) or _("everything stands, all families are told")
     path = url_for("remote_progress.show", remote_day_id=day.id)
-    lead = _("Remote day, %(dates)s:", dates=_lower(dates_words(day)))
+    lead = _("Remote day, %(dates)s:", dates=within(dates_words(day)))
     return Need(strength, lead, f"{text}.", path, _("Progress"))
-
-
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
 
 
 def _evening(school_id: int, today: date) -> list[Need]:

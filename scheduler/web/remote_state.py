@@ -38,6 +38,10 @@ class ChatLine:
     def stand(self) -> Stand:
         return self.chats[0].stand
 
+    @property
+    def is_sending(self) -> bool:
+        return self.stand is Stand.ON_ITS_WAY and not any(chat.problem for chat in self.chats)
+
 
 @dataclass(frozen=True, slots=True)
 class ClassLine:
@@ -65,6 +69,16 @@ class StateView:
     done: Sequence[ChatLine]
     silent: Sequence[ClassLine]
     is_settled: bool
+
+    @property
+    def waiting(self) -> list[ChatLine]:
+        """What waits for a person, or does not get through."""
+        return [line for line in self.open if not line.is_sending]
+
+    @property
+    def sending(self) -> list[ChatLine]:
+        """What is on its way and needs nobody."""
+        return [line for line in self.open if line.is_sending]
 
 
 def state_of(day: RemoteDay, zone: str) -> StateView:

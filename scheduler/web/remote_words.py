@@ -20,6 +20,11 @@ def dates_words(day: RemoteDay) -> str:
     return day_title(day.date_from) if day.date_from == day.date_to else date_range(day.date_from, day.date_to)
 
 
+def within(words: str) -> str:
+    """The words as they stand within a sentence: «вторник, 24 ноября»."""
+    return words[:1].lower() + words[1:]
+
+
 def dates_of(day: RemoteDay) -> list[date]:
     """Every date of the decision."""
     return [date.fromordinal(n) for n in range(day.date_from.toordinal(), day.date_to.toordinal() + 1)]

@@ -66,7 +66,8 @@ def test_each_chat_tells_its_first_send_and_edits(school, enter, path):
     delivered(school.students_a, verb="edit", outcome="edited", after=timedelta(minutes=12))
     delivered(school.parents_a, outcome="throttle")
     page = enter(school.director).get(path).text
-    assert "24 ноября, 6:41:00 — размещено<br>24 ноября, 6:52:00 — исправлено" in page
+    posted, edited = "24 ноября, 6:41:00 — размещено", "24 ноября, 6:52:00 — исправлено"
+    assert f'<span class="event">{posted}</span><span class="event">{edited}</span>' in page
     assert "1 попытка не удалась" in page
     assert "прочитано" not in page.lower()
     found = [row for row in rows(enter(school.director), path) if row["Раздел"] == "Размещение"]

@@ -55,9 +55,13 @@ def match_shared(
     key_of: Callable[[str], str],
     key_of_row: Callable[[Unique], str],
 ) -> dict[str, Unique]:
-    """Draft keys to known rows: by lasting id, then by name. Two draft rows of one name share a row."""
+    """Draft keys to known rows: by lasting id, then by name. Two draft rows of one name share a row.
+
+    A row that went to a draft of another name by its id is free no more: last year's 7А is 8А, this year's is new.
+    """
     found = match_by_id(drafts, known)
-    by_name = {key_of_row(row): row for row in known}
+    given = {found[draft.key].id: key_of(draft.name) for draft in drafts if draft.key in found}
+    by_name = {key_of_row(row): row for row in known if given.get(row.id, key_of_row(row)) == key_of_row(row)}
     for draft in drafts:
         if draft.key not in found and key_of(draft.name) in by_name:
             found[draft.key] = by_name[key_of(draft.name)]

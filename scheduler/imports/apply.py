@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,9 @@ from scheduler.imports.apply_named import apply_classes, apply_rooms, apply_subj
 from scheduler.imports.apply_people import apply_teachers
 from scheduler.imports.apply_timetable import apply_bells, apply_calendar, apply_slots
 from scheduler.imports.applying import Applying
-from scheduler.imports.draft import Draft, Finding
+from scheduler.imports.difference import Difference, difference
+from scheduler.imports.draft import Finding
+from scheduler.imports.picture import Picture, changes_between, take_picture
 from scheduler.imports.recognise import AnyDraft, read_source
 from scheduler.imports.remembering import remembered
 from scheduler.imports.report import facts
@@ -35,12 +38,16 @@ from scheduler.planning.errors import NotThereError
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did: its stored run, the facts of the file, the rows made and changed, and every remark."""
+    """What an import did: its stored run, the facts of the file, the rows made and changed, every remark.
+
+    `difference` is in words, for a school that had a timetable or a list before.
+    """
 
     run_id: int
     facts: Mapping[str, Any]
     counts: Mapping[str, int]
     findings: tuple[Finding, ...]
+    difference: Difference
 
 
 def import_file(
@@ -52,40 +59,44 @@ def import_file(
 
 
 def apply_draft(school_id: int, draft: AnyDraft, *, actor_id: int | None, file_name: str) -> ImportResult:
-    """Bring a draft of any kind into the school, all of it or nothing. Raises NotThereError."""
-    if isinstance(draft, RosterDraft):
-        return _apply_people(school_id, draft, actor_id=actor_id, file_name=file_name)
-    return _apply_timetable(school_id, draft, actor_id=actor_id, file_name=file_name)
+    """Bring a draft of any kind into the school, all of it or nothing. Raises NotThereError.
 
-
-def _apply_people(school_id: int, draft: RosterDraft, *, actor_id: int | None, file_name: str) -> ImportResult:
+    Clashes and other remarks of the source become findings of the stored run, acknowledged by applying it: they block
+    nothing. What was changed is kept with the run until the next one, so that it can be undone.
+    """
     with transaction() as session:
-        _locked_school(session, school_id)
-        work = write_roster(session, school_id, draft)
-        run = _record_run(work, actor_id=actor_id, file_name=file_name)
-        return ImportResult(run.id, facts(draft), dict(work.counts), work.findings.as_tuple())
+        work, before, after = write_draft(session, school_id, draft)
+        changes = [change.plain() for change in changes_between(before, after)]
+        _forget_changes(session, school_id)
+        run = _record_run(work, changes, actor_id=actor_id, file_name=file_name)
+        found = work.findings.as_tuple()
+        return ImportResult(run.id, facts(draft), dict(work.counts), found, difference(before, after))
 
 
-def _locked_school(session: Session, school_id: int) -> School:
+def write_draft(session: Session, school_id: int, draft: AnyDraft) -> tuple[Applying | RosterWork, Picture, Picture]:
+    """Write the draft into an open transaction; the pictures are of before and after. Raises NotThereError."""
     school = session.get(School, school_id, with_for_update={"key_share": True})
     if school is None:
         raise NotThereError(_("There is no such school."))
-    return school
-
-
-def _apply_timetable(school_id: int, draft: Draft, *, actor_id: int | None, file_name: str) -> ImportResult:
-    """Make the school's base timetable that of the draft.
-
-    Rows of before are recognised by lasting ids, then by names. Clashes and other remarks of the source become
-    findings of the stored run, acknowledged by applying it: they block nothing. Raises NotThereError.
-    """
-    with transaction() as session:
-        school = _locked_school(session, school_id)
+    before = take_picture(session, school_id)
+    work: Applying | RosterWork
+    if isinstance(draft, RosterDraft):
+        work = write_roster(session, school_id, draft)
+    else:
         work = Applying(session, school_id, draft)
         work.findings.extend(draft.findings)
         _write(work, school)
-        run = _record_run(work, actor_id=actor_id, file_name=file_name)
-        return ImportResult(run.id, facts(draft), dict(work.counts), work.findings.as_tuple())
+    after = take_picture(session, school_id)
+    if before != after:  # the same file once more reaches no calendar
+        sync_school(session, school_id)
+        touch_school(session, school_id)
+    return work, before, after
+
+
+def _forget_changes(session: Session, school_id: int) -> None:
+    """Only the latest import can be undone."""
+    kept = sa.update(ImportRun).where(ImportRun.school_id == school_id, ImportRun.changes.is_not(None))
+    session.execute(kept.values(changes=sa.null()))
 
 
 def _write(work: Applying, school: School) -> None:
@@ -101,11 +112,9 @@ def _write(work: Applying, school: School) -> None:
         apply_calendar(work, school)
     assign_teachers(work, subjects, classes, teachers)
     work.session.flush()
-    sync_school(work.session, work.school_id)
-    touch_school(work.session, work.school_id)
 
 
-def _record_run(work: Applying | RosterWork, *, actor_id: int | None, file_name: str) -> ImportRun:
+def _record_run(work: Applying | RosterWork, changes: list[Any], *, actor_id: int | None, file_name: str) -> ImportRun:
     figures = {name: value for name, value in facts(work.draft).items() if name != "findings"}
     run = ImportRun(
         school_id=work.school_id,
@@ -114,6 +123,7 @@ def _record_run(work: Applying | RosterWork, *, actor_id: int | None, file_name:
         applied_at=clock.now(),
         actor_id=actor_id,
         facts=figures,
+        changes=changes,
     )
     run.findings = [
         ImportFinding(school_id=work.school_id, severity=row.severity.value, place=row.where, text=row.text)

@@ -46,7 +46,9 @@ def apply_bells(work: Applying) -> None:
     Later only missing numbers are added: times that a person changed stay, and a difference is told.
     """
     schedule = _regular_bells(work)
-    is_first = not work.session.scalar(sa.select(sa.func.count()).where(ImportRun.school_id == work.school_id))
+    is_first = not work.session.scalar(
+        sa.select(sa.func.count()).where(ImportRun.school_id == work.school_id, ImportRun.undone_at.is_(None))
+    )
     known = {period.number: period for period in schedule.periods}
     _ask_for_bells(work, frozenset(known))
     for draft in work.draft.periods:

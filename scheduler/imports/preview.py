@@ -5,20 +5,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
-from scheduler.database import db, rehearsal
+from scheduler.database import rehearsal
+from scheduler.imports.apply import write_draft
 from scheduler.imports.apply_people import person_key
+from scheduler.imports.difference import Difference, difference
 from scheduler.imports.draft import Draft, DraftPeriod, DraftSlot, Finding
-from scheduler.imports.recognise import read_source
+from scheduler.imports.picture import Table
+from scheduler.imports.recognise import AnyDraft, read_source
 from scheduler.imports.remembering import remembered
 from scheduler.imports.renaming import safe_class_key, safe_name_key
 from scheduler.imports.report import facts
-from scheduler.imports.rosters.apply import write_roster
 from scheduler.imports.rosters.draft import RosterDraft
-from scheduler.models.classes import SchoolClass
-from scheduler.models.courses import Subject
-from scheduler.models.people import Person
+from scheduler.models.school import School
+from scheduler.planning.forecast import Forecast, forecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class ImportPreview:
-    """A file as read. Nothing is stored; applying takes the same file once more."""
+    """A file as read, applied and taken back. Nothing is stored; applying takes the same file once more.
+
+    `difference` is told to a school that has a timetable already, `ahead` of the lessons it has published.
+    """
 
     file_name: str
     draft: Draft
@@ -67,10 +69,10 @@ class ImportPreview:
     classes: Counted
     teachers: Counted
     subjects: Counted
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        return self.draft.findings
+    is_same: bool
+    difference: Difference
+    ahead: Forecast | None
+    findings: tuple[Finding, ...]
 
     def week_grid(self, class_key: str) -> WeekGrid:
         """The grid of a class by its key in the draft. Raises KeyError for another key."""
@@ -85,44 +87,45 @@ class RosterPreview:
     draft: RosterDraft
     facts: Mapping[str, Any]
     counts: Mapping[str, int]
+    is_same: bool
+    difference: Difference
     findings: tuple[Finding, ...]
 
 
 def preview(school_id: int, data: bytes, file_name: str, *, kind: str | None = None) -> ImportPreview | RosterPreview:
     """Read a file and compare it with the school. Raises ImportRefusedError where the file cannot be read."""
-    draft = read_source(data, file_name, kind=kind, answers=remembered(school_id))
-    if isinstance(draft, RosterDraft):
-        return _roster_preview(school_id, draft, file_name)
-    return _timetable_preview(school_id, draft, file_name)
+    return preview_draft(school_id, read_source(data, file_name, kind=kind, answers=remembered(school_id)), file_name)
 
 
-def _roster_preview(school_id: int, draft: RosterDraft, file_name: str) -> RosterPreview:
+def preview_draft(school_id: int, draft: AnyDraft, file_name: str) -> ImportPreview | RosterPreview:
+    """What applying the draft would do, found out by doing it and taking it back. Raises NotThereError."""
     with rehearsal() as session:
-        done = write_roster(session, school_id, draft)
-        return RosterPreview(file_name, draft, facts(draft), dict(done.counts), done.findings.as_tuple())
-
-
-def _timetable_preview(school_id: int, draft: Draft, file_name: str) -> ImportPreview:
-    people = [row.name for row in draft.teachers if not row.is_placeholder]
+        work, before, after = write_draft(session, school_id, draft)
+        is_same, lines, findings = before == after, difference(before, after), work.findings.as_tuple()
+        if isinstance(draft, RosterDraft):
+            return RosterPreview(file_name, draft, facts(draft), dict(work.counts), is_same, lines, findings)
+        school = session.get_one(School, school_id)
+        ahead = forecast(session, school) if draft.has_timetable and not is_same else None
     return ImportPreview(
         file_name=file_name,
         draft=draft,
         facts=facts(draft),
-        classes=_counted(school_id, SchoolClass.label_key, (row.name for row in draft.classes), safe_class_key),
-        teachers=_counted(school_id, Person.name_key, people, person_key),
-        subjects=_counted(school_id, Subject.name_key, (row.name for row in draft.subjects), safe_name_key),
+        classes=_counted(before["school_class"], "label_key", (row.name for row in draft.classes), safe_class_key),
+        teachers=_counted(before["person"], "name_key", _people(draft), person_key),
+        subjects=_counted(before["subject"], "name_key", (row.name for row in draft.subjects), safe_name_key),
+        is_same=is_same,
+        difference=lines,
+        ahead=ahead,
+        findings=findings,
     )
 
 
-def _counted(
-    school_id: int,
-    column: sa.orm.InstrumentedAttribute[str],
-    names: Iterable[str],
-    key_of: Callable[[str], str],
-) -> Counted:
-    owner = column.class_
-    known = set(db.session.scalars(sa.select(column).where(owner.school_id == school_id)))
-    keys = {key_of(name) for name in names}
+def _people(draft: Draft) -> Iterable[str]:
+    return (row.name for row in draft.teachers if not row.is_placeholder)
+
+
+def _counted(known_rows: Table, column: str, names: Iterable[str], key_of: Callable[[str], str]) -> Counted:
+    known, keys = {row[column] for row in known_rows.values()}, {key_of(name) for name in names}
     return Counted(len(keys - known), len(keys & known))
 
 

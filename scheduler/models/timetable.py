@@ -87,7 +87,11 @@ slot_room = sa.Table(
 
 
 class ImportRun(SchoolRow):
-    """One applied file: who, when, what it held; its findings are acknowledged by applying it."""
+    """One applied file: who, when, what it held; its findings are acknowledged by applying it.
+
+    `changes` are the rows it wrote, before and after, kept only while it is the latest and not undone; `kept` is what
+    an undo left as it was, in words.
+    """
 
     __tablename__ = "import_run"
 
@@ -96,6 +100,11 @@ class ImportRun(SchoolRow):
     applied_at: Mapped[datetime] = mapped_column(UTCDateTime)
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+
+    changes: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True), deferred=True)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
+    kept: Mapped[list[str]] = mapped_column(sa.JSON, default=list, server_default="[]")
 
     findings: Mapped[list["ImportFinding"]] = relationship(cascade="all, delete-orphan")
 

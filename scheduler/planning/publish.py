@@ -57,7 +57,7 @@ def publish_timetable(school_id: int, start: date, end: date, *, actor_id: int |
         dates = [start + timedelta(days=n) for n in range((end - start).days + 1)]
         locked_days(session, school_id, dates)
         wanted, without_bells = wanted_lessons(session, school, dates)
-        matched = match_lessons(wanted, _standing(session, school_id, start, end), clock.today(school.timezone))
+        matched = match_lessons(wanted, standing_lessons(session, school_id, start, end), clock.today(school.timezone))
         _make(session, school, matched.new)
         changes = [_update(session, school, lesson, wish) for lesson, wish in matched.changed]
         changes += [_cancel(lesson) for lesson in matched.gone]
@@ -75,7 +75,8 @@ def publish_timetable(school_id: int, start: date, end: date, *, actor_id: int |
         )
 
 
-def _standing(session: Session, school_id: int, start: date, end: date) -> Sequence[Lesson]:
+def standing_lessons(session: Session, school_id: int, start: date, end: date) -> Sequence[Lesson]:
+    """The lessons of these dates that were published from the base timetable."""
     return session.scalars(
         sa.select(Lesson)
         .where(Lesson.school_id == school_id, Lesson.base.is_not(None), Lesson.date.between(start, end))

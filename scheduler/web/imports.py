@@ -16,10 +16,13 @@ from werkzeug.wrappers import Response
 
 from scheduler.database import db
 from scheduler.imports.apply import import_file
+from scheduler.imports.difference import headings
 from scheduler.imports.draft import DraftQuestion, Finding
 from scheduler.imports.preview import ImportPreview, RosterPreview, preview
+from scheduler.imports.recognise import AnyDraft, read_source
 from scheduler.imports.remembering import remember, remembered
 from scheduler.imports.source import LARGEST_SOURCE, MEGABYTE
+from scheduler.imports.undo import undo_import, undoable_run_id
 from scheduler.models.timetable import ImportFinding, ImportRun
 from scheduler.permissions import Action
 from scheduler.planning.errors import PlanningError
@@ -66,7 +69,7 @@ def upload() -> Response | tuple[str, int]:
     data = form.file.data.stream.read(LARGEST_SOURCE + 1)
     name = PurePath(form.file.data.filename or "").name[:200]
     try:
-        preview(current_school_id(), data, name)
+        read_source(data, name)
     except PlanningError as error:
         form.file.errors = [error.text]
         return _index_page(form), REFUSED
@@ -87,8 +90,9 @@ def look(token: str) -> Response | str:
             "imports/roster.html",
             preview=found,
             token=token,
-            questions=_open_questions(found),
+            questions=_open_questions(found.draft),
             groups=by_severity(found.findings),
+            differences=_differences(found),
             at_once=AT_ONCE,
         )
     return _timetable_page(found, token)
@@ -105,16 +109,21 @@ def _timetable_page(found: ImportPreview, token: str) -> str:
         classes=classes,
         chosen=chosen,
         grid=found.week_grid(chosen) if chosen and found.draft.slots else None,
-        questions=_open_questions(found),
+        questions=_open_questions(found.draft),
         groups=by_severity(found.findings),
+        differences=_differences(found),
         at_once=AT_ONCE,
     )
 
 
-def _open_questions(found: ImportPreview | RosterPreview) -> list[DraftQuestion]:
+def _differences(found: ImportPreview | RosterPreview) -> list[tuple[str, tuple[str, ...]]]:
+    return [(words, found.difference[key]) for key, words in headings().items() if key in found.difference]
+
+
+def _open_questions(draft: AnyDraft) -> list[DraftQuestion]:
     """What nobody has answered yet; until somebody does, the first option holds."""
     answered = remembered(current_school_id())
-    return [question for question in found.draft.questions if question.key not in answered]
+    return [question for question in draft.questions if question.key not in answered]
 
 
 @blueprint.post("/files/<token>/answers")
@@ -124,7 +133,7 @@ def answer(token: str) -> Response:
     kept = _kept(token)
     if kept is None:
         return _gone()
-    questions = _open_questions(preview(current_school_id(), kept.data, kept.name))
+    questions = _open_questions(read_source(kept.data, kept.name, answers=remembered(current_school_id())))
     answers = {row.key: _answer_to(place) for place, row in enumerate(questions)}
     count = remember(current_school_id(), questions, answers, actor_id=current_person().id)
     flash(ngettext("%(num)s answer was kept.", "%(num)s answers were kept.", count), "good")
@@ -181,6 +190,37 @@ def drop(token: str) -> Response:
 @blueprint.get("/runs/<int:run_id>")
 @requires(Action.IMPORT_TIMETABLE)
 def done(run_id: int) -> str:
-    """What an applied file brought, and what to do next."""
+    """What an applied file brought, what to do next, and whether it can still be undone."""
     run = get_in_school(ImportRun, run_id)
-    return render_template("imports/done.html", run=run, groups=by_severity(run.findings), at_once=AT_ONCE)
+    return render_template(
+        "imports/done.html",
+        run=run,
+        groups=by_severity(run.findings),
+        at_once=AT_ONCE,
+        may_undo=undoable_run_id(run.school_id) == run.id,
+    )
+
+
+@blueprint.get("/runs/<int:run_id>/undo")
+@requires(Action.IMPORT_TIMETABLE)
+def look_back(run_id: int) -> Response | str:
+    """What undoing would take back and what it would leave, before it is confirmed."""
+    run = get_in_school(ImportRun, run_id)
+    try:
+        found = undo_import(run.school_id, run_id, actor_id=None, is_rehearsal=True)
+    except PlanningError as error:
+        flash(error.text, "bad")
+        return redirect(url_for("imports.done", run_id=run_id), 303)
+    return render_template("imports/undo.html", run=run, found=found)
+
+
+@blueprint.post("/runs/<int:run_id>/undo")
+@requires(Action.IMPORT_TIMETABLE)
+def undo(run_id: int) -> Response:
+    """Take the import back as a whole, in one transaction."""
+    run = get_in_school(ImportRun, run_id)
+    try:
+        undo_import(run.school_id, run_id, actor_id=current_person().id)
+    except PlanningError as error:
+        flash(error.text, "bad")
+    return redirect(url_for("imports.done", run_id=run_id), 303)

@@ -105,6 +105,7 @@ SCREENS = [
     Screen("imports.index", "admin", "/school/imports"),
     Screen("imports.look", "admin", at("upload", "/school/imports/files/{}")),
     Screen("imports.done", "admin", at("run", "/school/imports/runs/{}")),
+    Screen("imports.look_back", "admin", at("run", "/school/imports/runs/{}/undo")),
     Screen("publishing.index", "deputy", "/school/publish"),
     Screen("error", "teacher", "/director", 403),
     Screen("error", None, "/no-such-page", 404),

@@ -13,7 +13,7 @@ def test_preview_counts_what_is_new_and_stores_nothing(app):
     found = preview(school.id, render(tables_2012()), "a.xml")
     assert (found.classes, found.teachers, found.subjects) == (Counted(2, 1), Counted(0, 2), Counted(1, 3))
     assert found.facts["lessons_read"] == 7
-    assert found.findings == found.draft.findings
+    assert set(found.findings) >= set(found.draft.findings)
     assert [count(SchoolClass), count(ImportRun)] == [2, 0]
 
 

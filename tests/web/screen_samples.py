@@ -108,8 +108,9 @@ def run(school):
     )
     with transaction() as session:
         row = ImportRun(
-            school_id=school.id, kind="asc", file_name="a.xml", applied_at=NOW, facts={**facts, "cycle_weeks": 1}
-        )
+            school_id=school.id, kind="asc", file_name="a.xml", applied_at=NOW, facts={**facts, "cycle_weeks": 1},
+            changes=[],
+        )  # fmt: skip
         return {"run_id": add(session, row).id}
 
 
@@ -179,6 +180,8 @@ SCREENS = {
     "imports.done": run,
     "imports.drop": upload,
     "imports.look": upload,
+    "imports.look_back": run,
+    "imports.undo": run,
     "lessons.cancel": lesson,
     "lessons.card": lesson,
     "lessons.decide": lesson,

@@ -20,7 +20,7 @@ from tests.imports.books import xlsx
 from tests.imports.grids.test_traps import grid
 from tests.imports.rosters.test_apply import HEADINGS, ROWS
 from tests.imports.rosters.test_reader import csv
-from tests.imports.samples import render, tables_2012
+from tests.imports.samples import changed, render, tables_2012
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 MORNING = datetime(2026, 11, 23, 5, tzinfo=UTC)
@@ -88,6 +88,33 @@ def test_an_applied_file_is_gone_and_its_run_stands(deputy, school, folder):
     assert "Файл применён" in text
     assert 'href="/school/publish"' in text
     assert "расписание.xml" in deputy.get("/school/imports").get_data(as_text=True)
+
+
+def test_an_import_is_undone_from_its_page_and_only_the_latest(deputy, school):
+    first = deputy.post(f"{send(deputy, sample()).location}/apply").location
+    second = deputy.post(f"{send(deputy, csv(HEADINGS, *ROWS), 'список.csv').location}/apply").location
+    assert "отменить уже нельзя" in deputy.get(first).get_data(as_text=True)
+    assert "загружен другой" in deputy.get(f"{first}/undo", follow_redirects=True).get_data(as_text=True)
+    page = deputy.get(f"{second}/undo").get_data(as_text=True)
+    assert "Уйдёт: это пришло с файлом" in page
+    assert "подписки с их адресами" in page
+    people = count(Person)
+    told = deputy.post(f"{second}/undo", follow_redirects=True).get_data(as_text=True)
+    assert "Эта загрузка отменена" in told
+    assert count(Person) < people
+    assert "уже отменена" in deputy.post(f"{second}/undo", follow_redirects=True).get_data(as_text=True)
+    assert count(TimetableSlot) == 8
+
+
+def test_the_same_file_again_says_that_nothing_changes_and_another_what_does(deputy, school):
+    deputy.post(f"{send(deputy, sample()).location}/apply")
+    assert "В школе уже всё так" in deputy.get(send(deputy, sample()).location).get_data(as_text=True)
+
+    def edit(tables):
+        tables["cards"][0]["period"] = 6
+
+    text = deputy.get(send(deputy, changed(edit)).location).get_data(as_text=True)
+    assert "7 «А», Алгебра: понедельник, 1-й урок → понедельник, 6-й урок" in text
 
 
 def test_the_second_press_finds_nothing_more_to_apply(deputy):

@@ -12,8 +12,6 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session, selectinload
 
-from scheduler.calendars.sets import sync_school
-from scheduler.calendars.touch import touch_school
 from scheduler.imports.findings import FindingList
 from scheduler.imports.renaming import safe_class_key
 from scheduler.imports.rosters.draft import Name, RosterClass, RosterDraft, RosterStudent, RosterTeacher
@@ -41,7 +39,7 @@ class RosterWork:
 
 
 def write_roster(session: Session, school_id: int, draft: RosterDraft) -> RosterWork:
-    """Everything of the list into the open transaction; the caller records the run."""
+    """Everything of the list into the open transaction; the caller records the run and what follows for calendars."""
     work = RosterWork(session, school_id, draft)
     work.findings.extend(draft.findings)
     known = load_people(session, school_id)
@@ -52,8 +50,6 @@ def write_roster(session: Session, school_id: int, draft: RosterDraft) -> Roster
     write_groups(work.session, work.school_id, work.draft, work.classes, work.students)
     _archive_gone(work, known)
     session.flush()
-    sync_school(session, school_id)
-    touch_school(session, school_id)
     return work
 
 

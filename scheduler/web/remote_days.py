@@ -1,5 +1,6 @@
 """Declaring a remote day in three steps: when and whom, what is wrong and the mix, confirm; and its order's number."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -16,10 +17,17 @@ from scheduler.planning.remote.concerns import standing_decisions
 from scheduler.planning.remote.declaring import Declared, Said, confirm_plan
 from scheduler.planning.remote.frosting import frost_table, propose_scope
 from scheduler.planning.remote.order import enter_order
-from scheduler.planning.remote.preparing import Prepared, move_lessons, prepare_remote_day, prepared_plan
+from scheduler.planning.remote.preparing import (
+    Prepared,
+    move_lessons,
+    prepare_remote_day,
+    prepared_plan,
+    revise_plan,
+)
 from scheduler.planning.remote.school_lines import Line, remote_settings
 from scheduler.planning.remote.wish import RemoteWish, Scope, classes_of_scope, open_days
 from scheduler.rules.facts import LessonMode
+from scheduler.rules.mix.solver import solver_is_there
 from scheduler.web.access import current_person, current_school, current_school_id, get_in_school, requires
 from scheduler.web.formats import local_now
 from scheduler.web.remote_forms import FAMILIES_READ, ConfirmForm, OrderForm, WishForm, day_words
@@ -141,7 +149,22 @@ def plan(plan_id: int) -> Response | str:
         return redirect(url_for("remote_progress.show", remote_day_id=prepared.remote_day_id), 303)
     page = plan_page(current_school(), prepared, open_class=request.args.get("class", type=int))
     changed = changed_words(current_school_id(), prepared) if "changed" in request.args else []
-    return render_template("remote_days/plan.html", page=page, prepared=prepared, changed=changed)
+    may_search = solver_is_there() and not prepared.wish.uses_solver and not prepared.wish.modes
+    return render_template(
+        "remote_days/plan.html", page=page, prepared=prepared, changed=changed, may_search=may_search
+    )
+
+
+@blueprint.post("/plans/<int:plan_id>/search")
+@requires(Action.DECLARE_REMOTE_DAY)
+def search(plan_id: int) -> Response:
+    """Look for the best mix with the optional solver; it is refused in words where none is installed."""
+    before = prepared_plan(db.session(), current_school_id(), plan_id)
+    wish = replace(before.wish, uses_solver=True)
+    after = revise_plan(current_school_id(), plan_id, wish, actor_id=current_person().id)
+    is_same = after.plan.digest == before.plan.digest
+    flash(_("The plan was the best one already.") if is_same else _("A better mix of video lessons was found."), "done")
+    return redirect(url_for("remote_days.plan", plan_id=after.id), 303)
 
 
 @blueprint.post("/plans/<int:plan_id>/move")

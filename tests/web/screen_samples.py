@@ -202,6 +202,7 @@ SCREENS = {
     "remote_days.move": remote_plan,
     "remote_days.order": remote_day,
     "remote_days.plan": remote_plan,
+    "remote_days.search": remote_plan,
     "remote_progress.progress": remote_day,
     "remote_progress.show": remote_day,
     "remote_progress.take": remote_day,

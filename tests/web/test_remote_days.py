@@ -85,6 +85,15 @@ def test_after_noon_tomorrow_is_meant(director, school, now):
     assert 'checked id="when-1" name="when" type="radio" value="2026-11-25"' in page
 
 
+def test_a_better_mix_is_looked_for_once(director, school):
+    pytest.importorskip("ortools")
+    plan = prepared(director, temperature="-34", wind="3")
+    assert "Подобрать видеоуроки точнее" in director.get(plan).text
+    found = director.post(f"{plan}/search", follow_redirects=True)
+    assert "план прежний" in found.text
+    assert "Подобрать видеоуроки точнее" not in found.text
+
+
 def test_frost_in_three_taps(director, school):
     plan = prepared(director, temperature="-34", wind="3")
     page = director.get(plan).text

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from scheduler.imports.fet_model import FetData, FetName, FetSet
 from scheduler.imports.findings import FindingList, line_place
 from scheduler.imports.names import clean_name
+from scheduler.imports.sheets.text_tables import LOST, TextTable, read_text_table
 from scheduler.imports.source import SourceFile
-from scheduler.imports.table_text import LOST, TextTable, read_text_table
 
 BARE_TIMETABLE = (
     "activity id", "day", "hour", "students sets", "subject", "teachers", "activity tags", "room", "comments",

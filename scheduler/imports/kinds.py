@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from scheduler.imports.archives import is_zip
 from scheduler.imports.errors import ImportRefusedError
+from scheduler.imports.sheets.text_tables import decode_table
 from scheduler.imports.source import SourceFile
-from scheduler.imports.table_text import decode_table
 from scheduler.imports.weekdays import weekday_in
 
 PEEK = 4096
@@ -60,7 +60,6 @@ def _by_bytes(data: bytes) -> Guess | None:
         (b"7z\xbc\xaf", Guess("", _("a packed archive"))),
         (b"\x1f\x8b", Guess("", _("a packed archive"))),
         (b"{\\rtf", Guess("", _("a text document"))),
-        (b"BEGIN:VCALENDAR", Guess("", _("a calendar (ICS)"))),
     )
     return next((guess for sign, guess in signs if data.startswith(sign)), None)
 
@@ -77,6 +76,8 @@ def _archive(data: bytes) -> Guess:
 
 def _by_text(file: SourceFile) -> Guess | None:
     text = peek(file.data)
+    if text.startswith("begin:vcalendar"):
+        return Guess("calendar", _("a calendar (ICS)"))
     if text.startswith("<") and "<timetable" in text:
         return Guess("asc", _("a timetable of the program aSc Timetables"))
     if text.startswith("<"):

@@ -14,7 +14,7 @@ from scheduler.imports.grids.load_tables import LoadTable, load_draft, read_load
 from scheduler.imports.grids.timetable import Timetable, draft_of, read_timetable
 from scheduler.imports.grids.walk import is_known_lesson
 from scheduler.imports.sheets.cells import Sheet
-from scheduler.imports.sheets.text_tables import read_text_table
+from scheduler.imports.sheets.text_tables import read_sheet
 from scheduler.imports.sheets.workbook import read_workbook
 
 _WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
@@ -26,7 +26,12 @@ KNOWN_SHARE = 0.15
 
 def open_table(data: bytes) -> tuple[Sheet, ...]:
     """The sheets of a spreadsheet or of a table as text. Raises ImportRefusedError in words."""
-    return read_workbook(data) if data.startswith(_WORKBOOKS) else read_text_table(data)
+    return (read_sheet(data),) if is_text_table(data) else read_workbook(data)
+
+
+def is_text_table(data: bytes) -> bool:
+    """Whether a table is a text (CSV, TSV), not a workbook."""
+    return not data.startswith(_WORKBOOKS)
 
 
 def read_grid(data: bytes) -> Draft:

@@ -30,10 +30,14 @@ from scheduler.imports.remembering import remembered
 from scheduler.imports.report import facts
 from scheduler.imports.rosters.apply import RosterWork, write_roster
 from scheduler.imports.rosters.draft import RosterDraft
+from scheduler.imports.school_drafts import SchoolDraft, write_school_draft
+from scheduler.imports.school_work import SchoolWork
 from scheduler.models.school import School
 from scheduler.models.timetable import ImportFinding, ImportRun
 from scheduler.planning.audit import record
 from scheduler.planning.errors import NotThereError
+
+AnyWork = Applying | RosterWork | SchoolWork[SchoolDraft]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +77,17 @@ def apply_draft(school_id: int, draft: AnyDraft, *, actor_id: int | None, file_n
         return ImportResult(run.id, facts(draft), dict(work.counts), found, difference(before, after))
 
 
-def write_draft(session: Session, school_id: int, draft: AnyDraft) -> tuple[Applying | RosterWork, Picture, Picture]:
+def write_draft(session: Session, school_id: int, draft: AnyDraft) -> tuple[AnyWork, Picture, Picture]:
     """Write the draft into an open transaction; the pictures are of before and after. Raises NotThereError."""
     school = session.get(School, school_id, with_for_update={"key_share": True})
     if school is None:
         raise NotThereError(_("There is no such school."))
     before = take_picture(session, school_id)
-    work: Applying | RosterWork
+    work: AnyWork
     if isinstance(draft, RosterDraft):
         work = write_roster(session, school_id, draft)
+    elif isinstance(draft, SchoolDraft):
+        work = write_school_draft(session, school_id, draft)
     else:
         work = Applying(session, school_id, draft)
         work.findings.extend(draft.findings)
@@ -114,7 +120,7 @@ def _write(work: Applying, school: School) -> None:
     work.session.flush()
 
 
-def _record_run(work: Applying | RosterWork, changes: list[Any], *, actor_id: int | None, file_name: str) -> ImportRun:
+def _record_run(work: AnyWork, changes: list[Any], *, actor_id: int | None, file_name: str) -> ImportRun:
     figures = {name: value for name, value in facts(work.draft).items() if name != "findings"}
     run = ImportRun(
         school_id=work.school_id,

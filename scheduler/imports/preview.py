@@ -16,6 +16,7 @@ from scheduler.imports.remembering import remembered
 from scheduler.imports.renaming import safe_class_key, safe_name_key
 from scheduler.imports.report import facts
 from scheduler.imports.rosters.draft import RosterDraft
+from scheduler.imports.school_drafts import SchoolDraft
 from scheduler.models.school import School
 from scheduler.planning.forecast import Forecast, forecast
 
@@ -92,18 +93,36 @@ class RosterPreview:
     findings: tuple[Finding, ...]
 
 
-def preview(school_id: int, data: bytes, file_name: str, *, kind: str | None = None) -> ImportPreview | RosterPreview:
+@dataclass(frozen=True, slots=True)
+class SchoolPreview:
+    """Bells or a calendar as read. `counts` are what applying it would make and change, tried and taken back."""
+
+    file_name: str
+    draft: SchoolDraft
+    facts: Mapping[str, Any]
+    counts: Mapping[str, int]
+    is_same: bool
+    difference: Difference
+    findings: tuple[Finding, ...]
+
+
+AnyPreview = ImportPreview | RosterPreview | SchoolPreview
+
+
+def preview(school_id: int, data: bytes, file_name: str, *, kind: str | None = None) -> AnyPreview:
     """Read a file and compare it with the school. Raises ImportRefusedError where the file cannot be read."""
     return preview_draft(school_id, read_source(data, file_name, kind=kind, answers=remembered(school_id)), file_name)
 
 
-def preview_draft(school_id: int, draft: AnyDraft, file_name: str) -> ImportPreview | RosterPreview:
+def preview_draft(school_id: int, draft: AnyDraft, file_name: str) -> AnyPreview:
     """What applying the draft would do, found out by doing it and taking it back. Raises NotThereError."""
     with rehearsal() as session:
         work, before, after = write_draft(session, school_id, draft)
         is_same, lines, findings = before == after, difference(before, after), work.findings.as_tuple()
         if isinstance(draft, RosterDraft):
             return RosterPreview(file_name, draft, facts(draft), dict(work.counts), is_same, lines, findings)
+        if isinstance(draft, SchoolDraft):
+            return SchoolPreview(file_name, draft, facts(draft), dict(work.counts), is_same, lines, findings)
         school = session.get_one(School, school_id)
         ahead = forecast(session, school) if draft.has_timetable and not is_same else None
     return ImportPreview(

@@ -3,7 +3,7 @@
 A new format is one line in READERS and, where its files are tables, one more question in `table_kind`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
@@ -11,26 +11,35 @@ from flask_babel import gettext as _
 from scheduler.imports.answers import settle
 from scheduler.imports.archives import guard_workbook, unpack
 from scheduler.imports.asc import read_asc
+from scheduler.imports.bells.draft import BellsDraft
+from scheduler.imports.bells.reader import looks_like_bells, read_bells
 from scheduler.imports.draft import Draft, Finding, FindingLevel
 from scheduler.imports.errors import ImportRefusedError
 from scheduler.imports.fet import read_fet
-from scheduler.imports.findings import some_names, whole_file
-from scheduler.imports.grids.reader import looks_like_grid, open_table, read_grid
+from scheduler.imports.findings import line_place, some_names, whole_file
+from scheduler.imports.grids.reader import is_text_table, looks_like_grid, open_table, read_grid
 from scheduler.imports.kinds import Guess, guess_kind
 from scheduler.imports.rosters.draft import RosterDraft
 from scheduler.imports.rosters.reader import lists_families, looks_like_roster, read_roster
 from scheduler.imports.rosters.settle import settle_people
+from scheduler.imports.sheets.text_tables import read_text_table
 from scheduler.imports.source import SourceFile, refuse_size
+from scheduler.imports.terms.draft import CalendarDraft
+from scheduler.imports.terms.ics import read_ics
+from scheduler.imports.terms.reader import looks_like_calendar, read_calendar
 
-AnyDraft = Draft | RosterDraft
+AnyDraft = Draft | RosterDraft | BellsDraft | CalendarDraft
 Reader = Callable[[Sequence[SourceFile]], AnyDraft]
 READERS: dict[str, Reader] = {
     "asc": lambda files: read_asc(files[0].data),
     "fet": read_fet,
     "grid": lambda files: read_grid(files[0].data),
     "roster": lambda files: read_roster(open_table(files[0].data)),
+    "bells": lambda files: read_bells(open_table(files[0].data)),
+    "calendar": lambda files: _read_calendar(files[0]),
 }
 MANY_FILES = frozenset({"fet"})
+TABLE_KINDS = frozenset({"grid", "roster", "bells", "calendar"})
 TABLE_KIND = "grid"
 
 
@@ -54,17 +63,30 @@ def read_files(
         raise ImportRefusedError(_not_yet(source.words))
     for file in source.files:
         guard_workbook(file.data)
-    draft = READERS[source.kind](source.files)
-    draft = _settled(draft, answers or {})
-    if not source.left_out:
-        return draft
-    names = some_names(file.name for file in source.left_out)
-    remark = Finding(FindingLevel.INFO, whole_file(), _("Files that were not needed: %(names)s.", names=names))
-    return replace(draft, findings=(*draft.findings, remark))
+    draft = _settled(READERS[source.kind](source.files), answers or {})
+    return replace(draft, findings=(*draft.findings, *_remarks(source)))
+
+
+def _remarks(source: "ChosenSource") -> Iterator[Finding]:
+    """What the files themselves give cause to say, whatever they hold."""
+    if source.left_out:
+        names = some_names(file.name for file in source.left_out)
+        yield Finding(FindingLevel.INFO, whole_file(), _("Files that were not needed: %(names)s.", names=names))
+    if source.kind in TABLE_KINDS and is_text_table(source.files[0].data):
+        for line in read_text_table(source.files[0].data).damaged_lines:
+            text = _("Some letters of this line are lost: the file is damaged.")
+            yield Finding(FindingLevel.WARNING, line_place(line), text)
 
 
 def _settled(draft: AnyDraft, answers: Mapping[str, str]) -> AnyDraft:
-    return settle_people(draft, answers) if isinstance(draft, RosterDraft) else settle(draft, answers)
+    if isinstance(draft, RosterDraft):
+        return settle_people(draft, answers)
+    return settle(draft, answers) if isinstance(draft, Draft) else draft
+
+
+def _read_calendar(file: SourceFile) -> CalendarDraft:
+    is_table = guess_kind(file).kind == "table"
+    return read_calendar(open_table(file.data)) if is_table else read_ics(file.data)
 
 
 def recognise(data: bytes, file_name: str) -> str:
@@ -126,12 +148,18 @@ def _resolved(file: SourceFile) -> Guess:
 
 
 def table_kind(file: SourceFile) -> str:
-    """Which kind of table: told by its headings. What cannot be opened is told by the reader."""
+    """Which kind of table: told by its headings and by what most of its cells are. What cannot be opened is told by
+    the reader.
+    """
     try:
         guard_workbook(file.data)
         sheets = open_table(file.data)
         if lists_families(sheets):
             return "roster"
+        if looks_like_calendar(sheets):
+            return "calendar"
+        if looks_like_bells(sheets):
+            return "bells"
         return "roster" if looks_like_roster(sheets) and not looks_like_grid(sheets) else TABLE_KIND
     except ImportRefusedError:
         return TABLE_KIND
@@ -140,8 +168,8 @@ def table_kind(file: SourceFile) -> str:
 def _not_yet(found: str) -> str:
     text: str = _(
         "This looks like %(found)s, which is not read yet. What can be read is a timetable of aSc Timetables (File → "
-        "Export → aSc Timetables 2012 XML), one of FET (the .fet file, or the folder of its exports), and a table: "
-        "XLSX, XLS, ODS or CSV.",
+        "Export → aSc Timetables 2012 XML), one of FET (the .fet file, or the folder of its exports), a table (XLSX, "
+        "XLS, ODS or CSV), and a calendar of terms and holidays (ICS).",
         found=found,
     )
     return text

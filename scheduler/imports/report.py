@@ -6,11 +6,18 @@ from typing import Any
 
 from scheduler.imports.draft import Draft, Finding
 from scheduler.imports.rosters.draft import RosterDraft
+from scheduler.imports.school_drafts import SchoolDraft
 
 
-def facts(draft: Draft | RosterDraft) -> dict[str, Any]:
+def facts(draft: Draft | RosterDraft | SchoolDraft) -> dict[str, Any]:
     """The keys fixed for `scheduler import --json`, of whatever kind the source is."""
-    return roster_facts(draft) if isinstance(draft, RosterDraft) else timetable_facts(draft)
+    match draft:
+        case RosterDraft():
+            return roster_facts(draft)
+        case Draft():
+            return timetable_facts(draft)
+        case _:
+            return {"kind": draft.kind, **draft.figures, "findings": findings_of(draft.findings)}
 
 
 def roster_facts(draft: RosterDraft) -> dict[str, Any]:

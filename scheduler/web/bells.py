@@ -1,4 +1,4 @@
-"""Bells, terms and holidays as they stand; holidays are stated here, bells come with the timetable's file."""
+"""Bells, terms and holidays as they stand; the latter are stated here, bells come with a file."""
 
 import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -16,6 +16,7 @@ from scheduler.permissions import Action
 from scheduler.planning.errors import PlanningError
 from scheduler.planning.holidays import add_holiday, confirm_holiday, remove_holiday
 from scheduler.planning.terms import add_term
+from scheduler.planning.year_proposals import propose_year
 from scheduler.web.access import current_person, current_school, current_school_id, get_in_school, requires
 from scheduler.web.formats import full_date
 from scheduler.web.school_forms import DAYS, HolidayForm, TermForm
@@ -83,6 +84,7 @@ def _terms_page(holiday: HolidayForm | None = None, term: TermForm | None = None
         term_form=term or TermForm(formdata=None),
         today=today,
         days=DAYS,
+        proposal=propose_year(db.session(), school.id, today),
     )
 
 

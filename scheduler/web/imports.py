@@ -16,9 +16,10 @@ from werkzeug.wrappers import Response
 
 from scheduler.database import db
 from scheduler.imports.apply import import_file
+from scheduler.imports.bells.scopes import scope_words
 from scheduler.imports.difference import headings
 from scheduler.imports.draft import DraftQuestion, Finding
-from scheduler.imports.preview import ImportPreview, RosterPreview, preview
+from scheduler.imports.preview import ImportPreview, RosterPreview, SchoolPreview, preview
 from scheduler.imports.recognise import AnyDraft, read_source
 from scheduler.imports.remembering import remember, remembered
 from scheduler.imports.source import LARGEST_SOURCE, MEGABYTE
@@ -94,6 +95,15 @@ def look(token: str) -> Response | str:
             groups=by_severity(found.findings),
             differences=_differences(found),
             at_once=AT_ONCE,
+        )
+    if isinstance(found, SchoolPreview):
+        return render_template(
+            f"imports/{found.draft.kind}.html",
+            preview=found,
+            token=token,
+            groups=by_severity(found.findings),
+            at_once=AT_ONCE,
+            scope_words=scope_words,
         )
     return _timetable_page(found, token)
 

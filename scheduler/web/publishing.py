@@ -1,7 +1,7 @@
 """Publishing: from which date to which the base timetable becomes lessons, and which week of the cycle is the first."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -21,7 +21,9 @@ from scheduler.permissions import Action
 from scheduler.planning.errors import PlanningError
 from scheduler.planning.publish import Published, publish_timetable
 from scheduler.planning.settings import change_settings, settings_of
+from scheduler.rules.parity import WeekCycle
 from scheduler.web.access import current_person, current_school, requires
+from scheduler.web.formats import full_date
 
 blueprint = Blueprint("publishing", __name__, url_prefix="/school/publish")
 
@@ -46,7 +48,19 @@ def index() -> str:
 
 def _page(school: School, form: PublishForm) -> str:
     terms = db.session.scalars(sa.select(Term).where(Term.school_id == school.id).order_by(Term.start)).all()
-    return render_template("imports/publish.html", form=form, terms=terms, cycle=_cycle(school), hours=_hours(school))
+    cycle, hours = _cycle(school), _hours(school)
+    weeks = _weeks(school, form.start.data, form.cycle_anchor.data, cycle)
+    return render_template("imports/publish.html", form=form, terms=terms, cycle=cycle, hours=hours, weeks=weeks)
+
+
+def _weeks(school: School, start: date | None, anchor: date | None, cycle: int) -> list[tuple[date, int]]:
+    """The Mondays from the first date on, each with its week of the cycle; none where every week is alike."""
+    anchor = anchor or school.cycle_anchor
+    if cycle == 1 or start is None or anchor is None:
+        return []
+    monday = start - timedelta(days=start.weekday())
+    days = [monday + timedelta(weeks=number) for number in range(cycle)]
+    return [(day, WeekCycle(anchor, cycle).index(day) + 1) for day in days]
 
 
 def _proposed(school: School) -> tuple[date, date | None]:
@@ -74,6 +88,10 @@ def publish() -> Response | tuple[str, int]:
     school, form, person_id = current_school(), PublishForm(), current_person().id
     if not form.validate_on_submit():
         return _page(school, form), REFUSED
+    weeks = _weeks(school, form.start.data, form.cycle_anchor.data, _cycle(school))
+    if not weeks and _cycle(school) > 1:
+        form.cycle_anchor.errors = [_("State a Monday of the first week: the timetable changes from week to week.")]
+        return _page(school, form), REFUSED
     try:
         if form.cycle_anchor.data and _cycle(school) > 1:
             wish = replace(settings_of(school), cycle_anchor=form.cycle_anchor.data)
@@ -83,6 +101,8 @@ def publish() -> Response | tuple[str, int]:
         form.end.errors = [error.text]
         return _page(school, form), REFUSED
     _say(done)
+    if weeks:
+        flash(_("The week of %(day)s is week %(number)s.", day=full_date(weeks[0][0]), number=weeks[0][1]), "soft")
     return redirect(url_for("publishing.index"), 303)
 
 

@@ -23,12 +23,15 @@ from tests.browser.every_screen import NO_SCREEN, SCREENS
 from tests.conftest import settings_for
 from tests.factories import TUESDAY, add, make_lesson, make_person, make_school
 from tests.imports.samples import render, tables_2012
-from tests.web.screen_samples import absence, amendment, make_part, remote_day, remote_plan, request, run
+from tests.web.screen_samples import absence, amendment, holiday, make_part, remote_day, remote_plan, request, run, term
 
+BELLS = "№ урока;Понедельник;Вторник–пятница\n1;8:00–8:40;8:30–9:10\n2;8:50–9:30;9:20–10:00\n3;25:70;10:20–11:00\n"
+CALENDAR = "Учебный год 2026/2027\n1 четверть;01.09;24.10\nОсенние каникулы;25.10;01.11\n"
 MORNING = datetime(2026, 11, 24, 5, 35, tzinfo=UTC)
 NAMES = re.compile(
-    r"https?://\S+|\S+\.(ru|com|xml|test)\b|In English|MAX|VK|Google|Microsoft|Outlook|Apple|Nextcloud|QR|Chrome|Linux"
-    r"|aSc|Timetables|XML|FET|fet|fet-cl|XLSX|XLS|ODS|CSV|TSV|ZIP|zip|Excel|OpenAPI|Europe/Moscow|device|person-\d+|Headless\w*",
+    r"https?://\S+|\S+\.(ru|com|xml|csv|test)\b|In English"
+    r"|MAX|VK|Google|Microsoft|Outlook|Apple|Nextcloud|QR|Chrome|Linux"
+    r"|aSc|Timetables|XML|FET|fet|fet-cl|XLSX|XLS|ODS|CSV|ICS|TSV|ZIP|zip|Excel|OpenAPI|Europe/Moscow|device|person-\d+|Headless\w*",
 )
 WORDS = """() => [document.body.innerText,
   ...[...document.querySelectorAll("[aria-label],[placeholder],[title],[alt]")].flatMap(
@@ -73,6 +76,10 @@ def make_busy_school():
     made["remote plan of a class"] = f"{made['remote plan']}?class={school.class_a}"
     content = render(tables_2012()).encode() if isinstance(render(tables_2012()), str) else render(tables_2012())
     made["upload"] = keep_upload(Upload("a.xml", content), school_id=school.id, person_id=made["admin"])
+    for name, content in (("bells", BELLS), ("calendar", CALENDAR)):
+        kept = Upload(f"{name}.csv", content.encode())
+        made[name] = keep_upload(kept, school_id=school.id, person_id=made["admin"])
+    made["term"], made["holiday"] = term(school)["term_id"], holiday(school)["holiday_id"]
     made["invitation"] = accounts.create_invitation(school.kim, school_id=school.id, actor_id=None)
     made["subscriber"] = feed_for_person(school.id, made["parent"]).url.rsplit("/", 1)[1].removesuffix(".ics")
     with transaction() as session:

@@ -21,7 +21,6 @@ def refusal(data, name="timetable.xml", **options):
         (b"%PDF-1.7", "a", "документ PDF"),
         (b"\x89PNG", "a", "картинку"),
         (b"\x1f\x8b\x08", "a", "архив"),
-        (b"BEGIN:VCALENDAR", "a.ics", "календарь (ICS)"),
         (b"aSc\x00\x01binary", "school.ROZ", "собственный файл программы"),
         (b"\x01\x00\x02", "x", "файл другой программы"),
         (b"<!DOCTYPE html><html>", "a", "веб-страницу"),

@@ -9,12 +9,13 @@ from scheduler.models.absence import Absence, AbsenceLesson, AnswerKind
 from scheduler.models.chats import Bulletin, BulletinPart, Notice, PostState, Reminder
 from scheduler.models.lessons import ChangeRequest, LessonSeries, SeriesDate
 from scheduler.models.remote_day import RemoteDay
-from scheduler.models.school import Holiday
+from scheduler.models.school import Holiday, Term
 from scheduler.models.timetable import ImportRun
 from scheduler.planning.remote.amending import Amendment, prepare_amendment
 from scheduler.planning.remote.declaring import declare_remote_day
 from scheduler.planning.remote.preparing import prepare_remote_day
 from scheduler.planning.remote.wish import OwnBells, RemoteWish
+from scheduler.planning.terms import add_term
 from scheduler.rules.facts import LessonMode
 from scheduler.web.uploads import Upload, keep_upload
 from tests.factories import TUESDAY, add, count, make_lesson
@@ -89,6 +90,11 @@ def holiday(school):
         return {"holiday_id": add(session, row).id}
 
 
+def term(school):
+    first = date(2030, 9, 1) + timedelta(days=10 * count(Term))
+    return {"term_id": add_term(school.id, "Четверть", first, first + timedelta(days=5), actor_id=school.director)}
+
+
 def remote_day(school):
     with transaction() as session:
         row = RemoteDay(
@@ -153,6 +159,11 @@ def amendment(school):
 
 
 SCREENS = {
+    "year.drop_term": term,
+    "year.holiday": holiday,
+    "year.save_holiday": holiday,
+    "year.save_term": term,
+    "year.term": term,
     "absences.one": absence,
     "absences.undo": absence,
     "bells.confirm": holiday,

@@ -1,0 +1,1 @@
+"""Bell schedules kept as tables: recognised, read into a draft, brought into the school."""

@@ -1,0 +1,1 @@
+"""The calendar of a school year (terms, holidays, moved days) from tables and iCalendar files."""

@@ -53,6 +53,27 @@
     if (event.target.closest("[data-submit]") && event.target.form) { event.target.form.requestSubmit(); }
   });
 
+  // A select with data-own-zone begins with the zone whose clock shows what this machine's shows.
+  document.querySelectorAll("select[data-own-zone]").forEach(function (select) {
+    var minutes = String(-new Date().getTimezoneOffset());
+    var own = select.querySelector('option[data-minutes="' + minutes + '"]');
+    if (own) { own.selected = true; }
+  });
+
+  // A part with data-look-again="5" is asked for anew so many seconds later, and the page shown again where its words changed.
+  document.querySelectorAll("[data-look-again][id]").forEach(function (part) {
+    window.setInterval(function () {
+      if (document.hidden) { return; }
+      window.fetch(window.location.href, { credentials: "same-origin" })
+        .then(function (answer) { return answer.ok ? answer.text() : ""; })
+        .then(function (text) {
+          var fresh = text && new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
+          if (fresh && fresh.textContent !== part.textContent) { window.location.reload(); }
+        })
+        .catch(function () { /* the link «Look again» remains */ });
+    }, part.dataset.lookAgain * 1000);
+  });
+
   // A form with data-check="#part" asks what it would do after each change, and shows that part of the answer.
   var check = function (form) {
     var selector = form.dataset.check;

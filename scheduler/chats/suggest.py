@@ -9,6 +9,7 @@ from scheduler.models.classes import SchoolClass
 from scheduler.models.names import class_key, name_key
 
 _CLASS = re.compile(r"(?<!\w)(\d{1,2})\s*[-–]?\s*[«\"„(]?\s*([A-Za-zА-Яа-яЁё])(?!\w)")
+_NUMBER = re.compile(r"(?<![\w№.])(?<!№ )(\d{1,2})(?![\w.])")
 _SHORTEST_FREE_LABEL = 3
 _WORDS = (
     (ChatKind.PARENTS, ("родител", "мамы", "законные представители")),
@@ -38,6 +39,9 @@ def suggest_class(title: str, classes: Sequence[SchoolClass]) -> Suggestion:
 def _class(title: str, plain: str, classes: Sequence[SchoolClass]) -> int | None:
     keys = {class_key(number + letter) for number, letter in _CLASS.findall(title)}
     matching = [row.id for row in classes if row.label_key in keys]
+    if not matching and not keys:
+        bare = set(_NUMBER.findall(title))
+        matching = [row.id for row in classes if row.label_key in bare]
     if not matching:
         free = [row for row in classes if len(row.label_key) >= _SHORTEST_FREE_LABEL]
         matching = [row.id for row in free if f" {name_key(row.label)} " in f" {plain} "]

@@ -78,7 +78,17 @@ class Processes:
         note = self.settings.instance / "demo_sign_ins.txt"
         if with_demo and note.exists():
             click.echo(note.read_text())
+        else:
+            self.greet_first()
         click.echo("Ctrl-C — остановить всё.")
+
+    def greet_first(self) -> None:
+        """Where nobody can sign in yet, print the address that whoever runs this makes the school at."""
+        told = subprocess.run([*_SELF, "first-entry"], check=False, capture_output=True, text=True)
+        if told.returncode == 0:
+            click.echo("\nЗдесь ещё нет ни одной школы. Откройте этот адрес: он проведёт по первым шагам.")
+            click.echo(told.stdout.strip())
+            click.echo("Адрес работает сутки и один раз, не передавайте его. Новый: scheduler first-entry\n")
 
     def watch(self) -> int:
         """Wait until a child ends; the others are ended then."""

@@ -12,10 +12,12 @@ from scheduler.cli.context import chosen_school, json_option, school_option, sho
 from scheduler.config import Settings
 from scheduler.database import db
 from scheduler.demo.making import DemoError, make_demo
+from scheduler.models.addresses import first_entry_url
 from scheduler.models.school import School
 from scheduler.permissions import Role
 from scheduler.planning.accounts import create_invitation
 from scheduler.planning.errors import PlanningError
+from scheduler.planning.first_entry import first_entry_token
 from scheduler.planning.schools import add_person, add_school
 from scheduler.planning.seeding import seed_school
 
@@ -94,4 +96,13 @@ def invite(name: str, role: str, school: str | None, *, as_json: bool) -> None:
     show({"person": person_id, "url": url}, as_json=as_json, words=url)
 
 
-COMMANDS = (init, school, demo, invite)
+@click.command("first-entry")
+@json_option
+@with_app
+def first_entry(*, as_json: bool) -> None:
+    """Print the address where an empty installation gets its school and its first person; good for a day, once."""
+    url = first_entry_url(first_entry_token(current_app.config["SETTINGS"].secret_key))
+    show({"url": url}, as_json=as_json, words=url)
+
+
+COMMANDS = (init, school, demo, invite, first_entry)

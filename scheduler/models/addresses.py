@@ -27,6 +27,11 @@ def invitation_url(token: str) -> str:
     return _address(f"/invite/{token}")
 
 
+def first_entry_url(token: str) -> str:
+    """The page where an empty installation gets its school; printed to whoever runs it."""
+    return _address(f"/start/{token}")
+
+
 def webhook_url(key: str) -> str:
     """Where a messenger sends the events of a connection."""
     return _address(f"/max/webhook/{key}")

@@ -47,6 +47,7 @@ class School(Base):
     cycle_anchor: Mapped[date | None]
     rule_settings: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     remote_settings: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    skipped_steps: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
 
 
 class AcademicYear(SchoolRow):

@@ -1,5 +1,6 @@
 """What people state about the official chats: one kept by hand, one let go, when it sounds, whose bot it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
@@ -33,14 +34,40 @@ def connect_official_chat(school_id: int, chat_id: int, *, kind: ChatKind, class
 
     Answers the number of the connected chat. Raises NotThereError, and TakenError where another chat holds the place.
     """
+    connected = _connect(chat_id, kind, class_id, actor_id)
+    _let_calls_follow(school_id, actor_id)
+    return connected
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPlace:
+    """A found chat and whose it is said to be."""
+
+    chat_id: int
+    kind: ChatKind
+    class_id: int | None
+
+
+def connect_official_chats(school_id: int, places: Sequence[ChatPlace], *, actor_id: int) -> list[tuple[int, str]]:
+    """Say whose several chats are, each for itself; answers those that were refused, with the reason."""
+    refused = []
+    for place in places:
+        try:
+            _connect(place.chat_id, place.kind, place.class_id, actor_id)
+        except PlanningError as error:
+            refused.append((place.chat_id, error.text))
+    if len(refused) < len(places):
+        _let_calls_follow(school_id, actor_id)
+    return refused
+
+
+def _connect(chat_id: int, kind: ChatKind, class_id: int | None, actor_id: int) -> int:
     try:
-        connected = connect_chat(chat_id, class_id=class_id, kind=kind, actor_id=actor_id)
+        return connect_chat(chat_id, class_id=class_id, kind=kind, actor_id=actor_id)
     except NoSuchPostError as error:
         raise NotThereError(error.text) from error
     except ChatError as error:
         raise TakenError(error.text) from error
-    _let_calls_follow(school_id, actor_id)
-    return connected
 
 
 def learn_official_chat(chat_id: int) -> None:

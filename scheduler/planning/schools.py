@@ -23,7 +23,7 @@ def add_school(name: str, timezone: str) -> int:
 def add_person(school_id: int, name: str, role: Role, *, actor_id: int | None = None) -> int:
     """A person by full name with a role for the whole school; one already on the list only gets the role."""
     with transaction() as session:
-        person = _known(session, school_id, name) or _new(session, school_id, name)
+        person = person_on_list(session, school_id, name)
         if role not in {grant.role for grant in person.grants}:
             person.roles.append(RoleGrant(school_id=school_id, role=role))
             record(
@@ -36,6 +36,11 @@ def add_person(school_id: int, name: str, role: Role, *, actor_id: int | None = 
             )
         session.flush()
         return person.id
+
+
+def person_on_list(session: Session, school_id: int, name: str) -> Person:
+    """Somebody by full name, in the transaction in hand; put on the list where they are not yet."""
+    return _known(session, school_id, name) or _new(session, school_id, name)
 
 
 def _known(session: Session, school_id: int, name: str) -> Person | None:

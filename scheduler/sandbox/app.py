@@ -8,7 +8,17 @@ from typing import Any
 from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 
-from scheduler.sandbox import control, control_chats, max_chats, max_messages, max_updates, max_wire, page, vk_api
+from scheduler.sandbox import (
+    control,
+    control_chats,
+    max_chats,
+    max_messages,
+    max_updates,
+    max_wire,
+    new_chats,
+    page,
+    vk_api,
+)
 from scheduler.sandbox.answers import after_fault
 from scheduler.sandbox.sandbox import Sandbox, current
 from scheduler.sandbox.settings import Clock, OffsetClock, Settings
@@ -39,7 +49,7 @@ def create_app(settings: Settings, *, postman: bool = True) -> Flask:
     app.extensions["sandbox"] = box
     app.before_request(_started)
     app.after_request(_finished)
-    for blueprint in (max_wire.bp, vk_api.bp, control.bp, page.bp):
+    for blueprint in (max_wire.bp, vk_api.bp, control.bp, page.bp, new_chats.bp):
         app.register_blueprint(blueprint)
     if postman:
         app.extensions["postman"] = Postman(box)

@@ -18,11 +18,16 @@ ADDER = (4_000_001, "Администратор Школы")
 def make_chats() -> Any:
     """One chat, or a list of them in one transaction; each sends the bot `bot_added`."""
     box, told = current(), request.get_json(silent=True)
-    several = told if isinstance(told, list) else [told]
+    made = make_all(box, told if isinstance(told, list) else [told])
+    return made if isinstance(told, list) else made[0]
+
+
+def make_all(box: Sandbox, several: list[Any]) -> list[dict[str, int]]:
+    """Makes the chats in one transaction and tells the bot of each."""
     with box.store.writing():
         made = [{"chat_id": _make(box, one)} for one in several]
     box.store.wake()
-    return made if isinstance(told, list) else made[0]
+    return made
 
 
 def _make(box: Sandbox, told: object) -> int:

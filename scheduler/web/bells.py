@@ -20,6 +20,7 @@ from scheduler.planning.year_proposals import propose_year
 from scheduler.web.access import current_person, current_school, current_school_id, get_in_school, requires
 from scheduler.web.formats import full_date
 from scheduler.web.school_forms import DAYS, HolidayForm, TermForm
+from scheduler.web.walk import way_on
 
 blueprint = Blueprint("bells", __name__, url_prefix="/school")
 
@@ -101,7 +102,7 @@ def new_term() -> Response | tuple[str, int]:
         form.start.errors = [error.text]
         return _terms_page(term=form), REFUSED
     flash(_("Saved. Publish the timetable for these dates."), "done")
-    return redirect(url_for("bells.terms"), 303)
+    return redirect(way_on(url_for("bells.terms")), 303)
 
 
 @blueprint.post("/holidays")

@@ -25,6 +25,7 @@ from scheduler.web.lesson_offers import Offers, offers_for
 from scheduler.web.lessons import TAKEN
 from scheduler.web.lessons import blueprint as lessons
 from scheduler.web.options import options
+from scheduler.web.walk import way_on
 from scheduler.web.week import Shown, judged_grid, picked_day, shown_week
 
 
@@ -63,7 +64,7 @@ def new() -> Response | str | tuple[str, int]:
         refused = Preview(preview.values, error.findings, preview.dates, (), error.text, preview.closed)
         return _page(form, refused), TAKEN
     _say(booked)
-    return redirect(url_for("lessons.card", lesson_id=booked.lesson_ids[0]), 303)
+    return redirect(way_on(url_for("lessons.card", lesson_id=booked.lesson_ids[0])), 303)
 
 
 def _say(booked: Booked) -> None:

@@ -29,6 +29,7 @@ from scheduler.permissions import Action
 from scheduler.planning.errors import PlanningError
 from scheduler.web.access import current_person, current_school_id, get_in_school, requires
 from scheduler.web.uploads import Upload, belongs_elsewhere, drop_upload, find_upload, keep_upload
+from scheduler.web.walk import is_walking, way_on
 
 blueprint = Blueprint("imports", __name__, url_prefix="/school/imports")
 
@@ -185,7 +186,9 @@ def apply(token: str) -> Response:
         flash(error.text, "bad")
         return redirect(url_for("imports.look", token=token), 303)
     drop_upload(token, school_id=school_id, person_id=person_id)
-    return redirect(url_for("imports.done", run_id=done.run_id), 303)
+    if is_walking():
+        flash(_("The file “%(name)s” is applied.", name=kept.name), "done")
+    return redirect(way_on(url_for("imports.done", run_id=done.run_id)), 303)
 
 
 @blueprint.post("/files/<token>/drop")

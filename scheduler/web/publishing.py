@@ -24,11 +24,13 @@ from scheduler.planning.settings import change_settings, settings_of
 from scheduler.rules.parity import WeekCycle
 from scheduler.web.access import current_person, current_school, requires
 from scheduler.web.formats import full_date
+from scheduler.web.walk import way_on
 
 blueprint = Blueprint("publishing", __name__, url_prefix="/school/publish")
 
 REFUSED = 422
 SHOWN = 6
+UNKNOWN_TERM = timedelta(days=27)  # four weeks, until a person states the terms
 
 
 class PublishForm(FlaskForm):
@@ -63,12 +65,12 @@ def _weeks(school: School, start: date | None, anchor: date | None, cycle: int) 
     return [(day, WeekCycle(anchor, cycle).index(day) + 1) for day in days]
 
 
-def _proposed(school: School) -> tuple[date, date | None]:
+def _proposed(school: School) -> tuple[date, date]:
     today = clock.today(school.timezone)
     term = db.session.scalar(
         sa.select(Term).where(Term.school_id == school.id, Term.end >= today).order_by(Term.start).limit(1)
     )
-    return (max(today, term.start), term.end) if term else (today, None)
+    return (max(today, term.start), term.end) if term else (today, today + UNKNOWN_TERM)
 
 
 def _cycle(school: School) -> int:
@@ -103,7 +105,7 @@ def publish() -> Response | tuple[str, int]:
     _say(done)
     if weeks:
         flash(_("The week of %(day)s is week %(number)s.", day=full_date(weeks[0][0]), number=weeks[0][1]), "soft")
-    return redirect(url_for("publishing.index"), 303)
+    return redirect(way_on(url_for("publishing.index")), 303)
 
 
 def _say(done: Published) -> None:

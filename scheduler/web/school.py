@@ -1,6 +1,5 @@
-"""The school's own place: what is still missing before the first remote lesson, and where each thing is kept."""
+"""The school's own place: where each thing is kept, and the way to the first steps."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,51 +19,45 @@ from scheduler.models.timetable import BellSchedule
 from scheduler.permissions import Action, Role
 from scheduler.web.access import current_school, current_school_id, requires, visitor_may
 from scheduler.web.formats import local_now
+from scheduler.web.walk import first_steps_need
 
 blueprint = Blueprint("school", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that a school needs; `path` leads to its screen and is empty where there is none for the visitor."""
-
-    name: str
-    count: int
-    wish: str
-    path: str
 
 
 @blueprint.get("/school")
 @requires(Action.VIEW_SCHOOL)
 def index() -> str:
-    """The guided start while something is missing, then the list of places."""
+    """The first steps while they are not finished, and the list of places."""
     school = current_school()
-    now = local_now(school.timezone)
-    return render_template("school/index.html", school=school, now=now, steps=_steps(), links=_links())
+    return render_template(
+        "school/index.html",
+        school=school,
+        now=local_now(school.timezone),
+        first_steps=first_steps_need(school),
+        counts=_counts(),
+        links=_links(),
+    )
 
 
-def _steps() -> list[Step]:
-    imports = open_path("/school/imports", Action.IMPORT_TIMETABLE)
-    publish = open_path("/school/publish", Action.PUBLISH_TIMETABLE)
-    terms = open_path("/school/terms", Action.MANAGE_SCHOOL)
+def _counts() -> list[tuple[str, int]]:
     return [
-        Step(_("Classes"), _count(SchoolClass, ~SchoolClass.is_archived), _("Load the timetable's file."), imports),
-        Step(_("Teachers"), _teachers(), _("Load the timetable's file, or invite people."), _path_of_people()),
-        Step(_("Subjects by class"), _count(Course, ~Course.is_archived), _("Load the timetable's file."), imports),
-        Step(_("Bells"), _count(BellSchedule), _("They come with the timetable's file."), imports),
-        Step(_("Terms"), _count(Term), _("Give the dates of the term and publish the timetable."), terms),
-        Step(_("Published lessons"), _count(Lesson), _("Publish the timetable for the term."), publish),
-        Step(
-            _("Connected chats"),
-            _count(Chat, Chat.state == ChatState.CONNECTED),
-            _("Invite the bot to the class chats."),
-            open_path("/chats", Action.VIEW_CHATS),
-        ),
+        (_("Classes"), _count(SchoolClass, ~SchoolClass.is_archived)),
+        (_("Teachers"), _teachers()),
+        (_("Subjects by class"), _count(Course, ~Course.is_archived)),
+        (_("Bells"), _count(BellSchedule)),
+        (_("Terms"), _count(Term)),
+        (_("Published lessons"), _count(Lesson)),
+        (_("Connected chats"), _count(Chat, Chat.state == ChatState.CONNECTED)),
     ]
 
 
 def _links() -> list[tuple[str, str, str]]:
     wishes = (
+        (
+            _("First steps"),
+            _("from the files to the first lesson"),
+            open_path("/school/first-steps", Action.MANAGE_SCHOOL),
+        ),
         (_("People"), _("invitations, roles, closed hours"), _path_of_people()),
         (_("Classes"), _("pages, calendars, grades"), open_path("/school/classes", Action.VIEW_SCHOOL)),
         (_("Bell schedule"), _("lesson hours by schedule"), open_path("/school/bells", Action.VIEW_SCHOOL)),

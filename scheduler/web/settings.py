@@ -9,6 +9,7 @@ from scheduler.planning.errors import PlanningError
 from scheduler.planning.settings import change_settings, settings_of
 from scheduler.web.access import current_person, current_school, requires
 from scheduler.web.school_forms import SettingsForm
+from scheduler.web.walk import way_on
 
 blueprint = Blueprint("settings", __name__, url_prefix="/school/settings")
 
@@ -36,4 +37,4 @@ def change() -> Response | tuple[str, int]:
         form.name.errors = [error.text]
         return render_template("school/settings.html", school=school, form=form), REFUSED
     flash(_("Saved.") if changed else _("Nothing was changed."), "done")
-    return redirect(url_for("settings.index"), 303)
+    return redirect(way_on(url_for("settings.index")), 303)

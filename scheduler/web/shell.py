@@ -14,6 +14,7 @@ from scheduler.permissions import Action
 from scheduler.translations import chosen_locale
 from scheduler.web.access import Visitor, visitor, visitor_may
 from scheduler.web.formats import day, local_now, wall
+from scheduler.web.walk import is_walking
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Shell:
 def init_shell(app: Flask) -> None:
     """Offer `shell()` to templates."""
     app.jinja_env.globals["shell"] = shell
+    app.jinja_env.globals["is_walking"] = is_walking
 
 
 def shell() -> Shell:

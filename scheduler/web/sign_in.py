@@ -13,6 +13,7 @@ from scheduler.database import db
 from scheduler.models.people import Person
 from scheduler.models.school import School
 from scheduler.planning import accounts, devices
+from scheduler.planning.first_entry import is_first_entry_open
 from scheduler.planning.passwords import WeakPasswordError
 from scheduler.web import rate_limits
 from scheduler.web.access import cookie_name, get_visitor, public, safe_path, signed_in, visitor
@@ -44,19 +45,19 @@ def sign_in() -> Response | str | tuple[str, int]:
         return redirect(safe_path(request.args.get("next")))
     form = SignInForm()
     if not form.validate_on_submit():
-        return render_template("sign_in/sign_in.html", form=form)
+        return render_template("sign_in/sign_in.html", form=form, is_new=is_first_entry_open())
     login = accounts.clean_login(form.login.data)
-    _count_try(login)
+    count_try(login)
     try:
-        token = accounts.sign_in(login, form.password.data, browser=_browser(form))
+        token = accounts.sign_in(login, form.password.data, browser=browser_of(form))
     except accounts.SignInError as error:
         rate_limits.hit(FAILURES, "failures", login)
         form.password.errors = [error.text]
-        return render_template("sign_in/sign_in.html", form=form), 403
-    return _entered(token, is_own=form.is_own.data, to=request.args.get("next"))
+        return render_template("sign_in/sign_in.html", form=form, is_new=False), 403
+    return entered(token, is_own=form.is_own.data, to=request.args.get("next"))
 
 
-def _count_try(login: str) -> None:
+def count_try(login: str) -> None:
     address = request.remote_addr or ""
     if not rate_limits.hit(TRIES, "sign-in", address):
         raise TooManyTriesError(_("There were too many tries from this address. Please wait a minute."))
@@ -64,11 +65,11 @@ def _count_try(login: str) -> None:
         raise TooManyTriesError(_("There were too many wrong tries with this login. Please wait 15 minutes."))
 
 
-def _browser(form: SignInForm) -> accounts.Browser:
+def browser_of(form: SignInForm) -> accounts.Browser:
     return accounts.Browser(browser_label(request.user_agent.string), is_own=form.is_own.data)
 
 
-def _entered(token: str, *, is_own: bool, to: str | None) -> Response:
+def entered(token: str, *, is_own: bool, to: str | None) -> Response:
     answer = redirect(safe_path(to), 303)
     answer.set_cookie(
         cookie_name(),
@@ -94,7 +95,7 @@ def accept(token: str) -> Response | str | tuple[str, int]:
     if form.validate_on_submit():
         device_token = _accept(token, form)
         if device_token is not None:
-            return _entered(device_token, is_own=form.is_own.data, to="/")
+            return entered(device_token, is_own=form.is_own.data, to="/")
     school = db.session.get_one(School, person.school_id)
     page = render_template("sign_in/invitation.html", form=form, person=person, school=school)
     return (page, 422) if form.errors else page
@@ -102,10 +103,10 @@ def accept(token: str) -> Response | str | tuple[str, int]:
 
 def _accept(token: str, form: InvitationForm) -> str | None:
     login = accounts.clean_login(form.login.data)
-    _count_try(login)
+    count_try(login)
     try:
         return accounts.accept_invitation(
-            token, login, form.password.data, browser=_browser(form), has_account=form.has_account.data
+            token, login, form.password.data, browser=browser_of(form), has_account=form.has_account.data
         )
     except accounts.SignInError as error:
         rate_limits.hit(FAILURES, "failures", login)

@@ -11,6 +11,7 @@ from scheduler.web.formats import local_now
 from scheduler.web.needs import needs_of
 from scheduler.web.school import open_path
 from scheduler.web.soon import AT_ONCE, concerns, day_after, lessons_between, own_lessons_of, shown
+from scheduler.web.walk import first_steps_need
 
 blueprint = Blueprint("today", __name__)
 
@@ -30,7 +31,7 @@ def index() -> str:
         "today/index.html",
         school=school,
         now=local_now(school.timezone),
-        needs=needs_of(school, theirs, chats),
+        needs=[*first_steps_need(school), *needs_of(school, theirs, chats)],
         coming=shown(coming, chats),
         more=_more(coming),
         plans_for_all=visitor_may(Action.BOOK_ANY_LESSON) or visitor_may(Action.VIEW_DIRECTOR_PAGES),

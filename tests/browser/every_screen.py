@@ -95,6 +95,8 @@ SCREENS = [
     Screen("bells.terms", "admin", "/school/terms"),
     Screen("year.term", "admin", at("term", "/school/terms/{}")),
     Screen("year.holiday", "admin", at("holiday", "/school/holidays/{}")),
+    Screen("first_steps.index", "admin", "/school/first-steps"),
+    Screen("first_entry.start", None, "/start/none", 404),
     Screen("settings.index", "admin", "/school/settings"),
     Screen("norms.index", "admin", "/school/norms"),
     Screen("texts.index", "admin", "/school/texts"),

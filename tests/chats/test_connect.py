@@ -183,6 +183,7 @@ CLASSES = [
     SchoolClass(id=1, label="7А", label_key="7а"),
     SchoolClass(id=2, label="7Б", label_key="7б"),
     SchoolClass(id=3, label="Кадетский", label_key="кадетский"),
+    SchoolClass(id=4, label="10", label_key="10"),
 ]
 
 
@@ -198,6 +199,8 @@ CLASSES = [
         ("7А и 7Б", None, None),
         ("Футбол", None, None),
         ("7А", 1, None),
+        ("10 класс, родители", 4, ChatKind.PARENTS),
+        ("Родители, школа № 10", None, None),
     ],
 )
 def test_class_is_guessed_from_the_title(title, class_id, kind):

@@ -13,6 +13,17 @@ def test_empty_and_healthy(get):
     assert (get("/healthz").status_code, get("/healthz").text) == (200, "ok")
 
 
+def test_chats_are_made_by_people_and_by_no_other_site(app, get):
+    client = app.test_client()
+    assert "7А ученики" in get("/new?titles=7А ученики").text
+    foreign = client.post("/new", data={"titles": "Чужой"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 403
+    for _ in range(2):
+        assert client.post("/new", data={"titles": "7А ученики\n\n7А родители\n"}).status_code == 303
+    chats = get("/control/state").get_json()["chats"]
+    assert sorted(chat["title"] for chat in chats) == ["7А родители", "7А ученики"]
+
+
 def test_chat_page_shows_what_a_phone_would(get, bot, chat, clock):
     link = {"type": "link", "text": "Страница класса", "url": "https://school.example/t/7a?m=b1-1-1"}
     body = {

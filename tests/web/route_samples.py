@@ -44,6 +44,7 @@ SAMPLES = {
     "api.lesson": SCREENS["lessons.card"],
     "api_keys.end": _key,
     "exports.download": lambda _school: {"name": "grid"},
+    "first_steps.skip": lambda _school: {"name": "roster"},
     "people.add_closure": _ivanova,
     "people.add_role": _ivanova,
     "people.invite": _ivanova,

@@ -182,7 +182,7 @@ def test_a_found_chat_is_guessed_and_connected(deputy, school):
     change(Chat, school.parents_a, state=ChatState.UNCONNECTED, external_id=None)
     chat_id = found(school)
     text = read(deputy, "/chats/connect")
-    assert "Предположили по названию" in text
+    assert "Подобраны по названиям" in text
     assert f'selected value="{school.class_a}"' in text
     prefix = f"c{chat_id}"
     wish = {f"{prefix}-kind": "parents", f"{prefix}-class_id": str(school.class_a)}
@@ -190,6 +190,20 @@ def test_a_found_chat_is_guessed_and_connected(deputy, school):
     assert (answer.status_code, answer.location) == (303, f"/chats/{school.parents_a}")
     chat = db.session.get_one(Chat, school.parents_a)
     assert (chat.state, chat.external_id, chat.kind) == (ChatState.CONNECTED, -77, ChatKind.PARENTS)
+
+
+def test_guessed_chats_are_connected_at_once_and_a_taken_place_is_told(deputy, school):
+    change(Chat, school.parents_a, state=ChatState.UNCONNECTED, external_id=None)
+    chat_id = found(school)
+    assert f'value="{chat_id}:parents:{school.class_a}" checked' in read(deputy, "/chats/connect")
+    places = [f"{chat_id}:parents:{school.class_a}", f"{school.parents_b}:students:{school.class_a}", "x:students:1"]
+    text = deputy.post("/chats/connect-guessed", data={"place": places}, follow_redirects=True).text
+    assert "Подключён 1 чат." in text
+    assert "уже подключён" in text
+    assert db.session.get_one(Chat, school.parents_a).state is ChatState.CONNECTED
+    assert db.session.get_one(Chat, school.parents_b).kind is ChatKind.PARENTS
+    other = make_school(name="Школа № 13")
+    assert deputy.post("/chats/connect-guessed", data={"place": f"{other.parents_a}:parents:1"}).status_code == 404
 
 
 def test_a_taken_place_is_said_beside_the_chat(deputy, school):

@@ -7,6 +7,7 @@ from flask_babel import force_locale
 
 from scheduler import clock
 from scheduler.database import transaction
+from scheduler.models.chats import PostState
 from scheduler.models.classes import Enrollment, Guardianship, SchoolClass
 from scheduler.models.lessons import Lesson
 from scheduler.permissions import Role
@@ -14,6 +15,7 @@ from scheduler.rules.facts import LessonMode, LessonState
 from scheduler.web.browsers import browser_label
 from scheduler.web.formats import day, day_title, full_date, local, short_day, wall
 from tests.factories import TUESDAY, add, make_lesson, make_person, make_school
+from tests.web.screen_samples import make_part
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 MORNING = datetime(2026, 11, 24, 5, 25, tzinfo=UTC)  # 8:25 at the school
@@ -105,11 +107,14 @@ def test_families_are_led_to_the_class_page(enter, school):
         assert "</svg>Мои уроки</a>" in page
 
 
-def test_the_school_says_what_is_missing(enter, school):
-    page = enter(school.director).get("/school").text
-    assert "Опубликуйте расписание на четверть" in page
-    assert "Загрузите файл с расписанием" not in page
-    assert 'href="/school/people"' in page
+@pytest.mark.parametrize("path", ["/today", "/school"])
+def test_a_school_without_a_posted_lesson_is_led_back_to_its_first_steps(enter, school, path):
+    page = enter(school.director).get(path).text
+    assert "Первые шаги: сделано" in page
+    assert 'href="/school/first-steps"' in page
+    assert "Первые шаги: сделано" not in enter(school.kim).get(path).text
+    make_part(school, state=PostState.POSTED, posted_at=clock.now())
+    assert "Первые шаги: сделано" not in enter(school.director).get(path).text
 
 
 def test_a_teacher_gets_no_links_that_refuse(enter, school):

@@ -4,6 +4,7 @@ It is never needed: without the extra `optimiser` the plain choice answers. The 
 seed, one order, and a limit of deterministic time; the limit by the clock is only there for a machine in distress.
 """
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -15,6 +16,8 @@ from scheduler.rules.mix.problem import Row
 SEED = 1
 MOST_WORK = 2.0
 MOST_SECONDS = 7.0
+ROUNDING = 1e-3
+"""All worth is whole; the solver tells its bound as a float that may lie a hair below the whole number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,12 @@ def solve(rows: Sequence[Row], objective: Objective, start: Collection[int]) -> 
         model.add_hint(variable, number in start)
     solver = _solver(cp_model)
     status = solver.solve(model)
+    bound = math.floor(solver.best_objective_bound + ROUNDING)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Solved(frozenset(start), int(solver.best_objective_bound))
+        return Solved(frozenset(start), bound)
     found = frozenset(number for number, variable in enumerate(chosen) if solver.value(variable))
     best = max((frozenset(start), found), key=objective.value)
-    return Solved(best, int(solver.best_objective_bound))
+    return Solved(best, bound)
 
 
 def _solver(cp_model: Any) -> Any:

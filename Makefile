@@ -22,11 +22,11 @@ run: $(VENV)/run.stamp  ## the product with the demo school, worker and messenge
 
 test: $(VENV)/dev.stamp  ## the whole suite; what a missing service would enable is skipped and said
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest tests -n 2 --dist worksteal -m "not postgres"
+	$(BIN)/python -m coverage run -m pytest tests -n 2 --dist worksteal -m "not postgres and not processes"
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
-	@# coverage is counted on one database alone: the other asks the same lines, and counting costs half as much again
-	$(BIN)/python -m pytest tests -n 2 --dist worksteal -m postgres
+	@# these ask the same lines on the other database or from outside: counting them again would cost half as much more
+	$(BIN)/python -m pytest tests -n 2 --dist worksteal -m "postgres or processes"
 
 lint: $(VENV)/dev.stamp  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

@@ -5,12 +5,14 @@ import shutil
 import socket
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import sqlalchemy as sa
-from flask import g
+from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
 from hypothesis import settings as hypothesis_settings
+from jinja2 import BytecodeCache
 from werkzeug.routing import Rule
 
 from scheduler import clock, create_app
@@ -31,6 +33,23 @@ def _compile_once(rule, append_unknown=True):  # noqa: FBT002 - werkzeug's own s
 
 Rule._compile_builder = _compile_once
 
+
+class _CompiledTemplates(BytecodeCache):
+    """The same for templates: every page was parsed anew in each test that looked at it."""
+
+    known: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": _CompiledTemplates()}
+
+TESTS = Path(__file__).parent
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 REQUIRED = bool(os.environ.get("REQUIRE_SERVICES"))
@@ -43,6 +62,16 @@ hypothesis_settings.load_profile("default_here")
 def pytest_addoption(parser):
     parser.addoption("--full-size", action="store_true", help="run the long races and faults in full size")
     parser.addoption("--pictures", metavar="FOLDER", help="let browser tests put pictures of their pages there")
+
+
+PROCESSES = ("browser/", "chaos/", "cli/test_run.py", "sandbox/test_process.py", "test_main_job.py")
+
+
+def pytest_collection_modifyitems(items):
+    """What drives the product from outside, in processes or a browser, is run without counting its lines."""
+    for item in items:
+        if item.path.relative_to(TESTS).as_posix().startswith(PROCESSES):
+            item.add_marker(pytest.mark.processes)
 
 
 def missing(what):

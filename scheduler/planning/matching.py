@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from scheduler.models.lessons import Lesson
 from scheduler.planning.base_timetable import WantedLesson
@@ -12,28 +12,54 @@ from scheduler.rules.facts import LessonState
 
 @dataclass(slots=True)
 class Matched:
-    """The outcome: to be made, updated in place, cancelled, or left as they are."""
+    """The outcome: to be made, updated in place, cancelled, or left as they are.
+
+    `renumbered` stay as they are too; only their order of the day is another.
+    """
 
     new: list[WantedLesson] = field(default_factory=list)
     changed: list[tuple[Lesson, WantedLesson]] = field(default_factory=list)
     gone: list[Lesson] = field(default_factory=list)
     kept: list[Lesson] = field(default_factory=list)
+    renumbered: list[tuple[Lesson, WantedLesson]] = field(default_factory=list)
     unchanged: int = 0
 
 
 def match_lessons(wanted: Iterable[WantedLesson], standing: Sequence[Lesson], today: date) -> Matched:
-    """First by (course, date, order of the day), then by (course, week, order); design §2, Lesson."""
+    """First by (course, date), then by (course, week, order); design §2, Lesson."""
     result = Matched()
-    by_key = {_base_key(lesson): lesson for lesson in standing}
-    open_wishes: list[WantedLesson] = []
+    by_date: dict[tuple[int, str], list[Lesson]] = defaultdict(list)
+    for lesson in sorted(standing, key=_order):
+        by_date[lesson.course_id or 0, _base(lesson)[0]].append(lesson)
+    wishes: dict[tuple[int, str], list[WantedLesson]] = defaultdict(list)
     for wish in wanted:
-        lesson = by_key.pop((wish.course_id, wish.date.isoformat(), wish.nth), None)
-        if lesson is None:
-            open_wishes.append(wish)
-        else:
-            _settle(result, lesson, wish, today)
-    _match_by_week(result, open_wishes, list(by_key.values()), today)
+        wishes[wish.course_id, wish.date.isoformat()].append(wish)
+    open_wishes: list[WantedLesson] = []
+    for key, of_date in wishes.items():
+        open_wishes += _match_date(result, of_date, by_date[key], today)
+    _match_by_week(result, open_wishes, [lesson for rest in by_date.values() for lesson in rest], today)
     return result
+
+
+def _match_date(
+    result: Matched, wishes: Iterable[WantedLesson], lessons: list[Lesson], today: date
+) -> Sequence[WantedLesson]:
+    """A lesson that stands at its hour stays there, the others go by their order; answers the wishes left over.
+
+    So of two lessons a day only the one changes whose hour was moved. What is matched leaves `lessons`.
+    """
+    rest: list[WantedLesson] = []
+    for wish in wishes:
+        lesson = next((one for one in lessons if (one.date, one.start) == (wish.date, wish.start)), None)
+        if lesson is None:
+            rest.append(wish)
+        else:
+            lessons.remove(lesson)
+            _settle(result, lesson, wish, today)
+    matched = rest[: len(lessons)]
+    for wish in matched:
+        _settle(result, lessons.pop(0), wish, today)
+    return rest[len(matched) :]
 
 
 def _match_by_week(result: Matched, wishes: Sequence[WantedLesson], lessons: list[Lesson], today: date) -> None:
@@ -55,6 +81,8 @@ def _match_by_week(result: Matched, wishes: Sequence[WantedLesson], lessons: lis
 def _settle(result: Matched, lesson: Lesson, wish: WantedLesson, today: date) -> None:
     if is_same(lesson, wish):
         result.unchanged += 1
+        if _base(lesson)[1] != wish.nth and not is_fixed(lesson, today):
+            result.renumbered.append((lesson, wish))
     elif is_fixed(lesson, today):
         result.kept.append(lesson)
     else:
@@ -77,9 +105,15 @@ def is_same(lesson: Lesson, wish: WantedLesson) -> bool:
     )
 
 
-def _base_key(lesson: Lesson) -> tuple[int, str, int]:
+def _base(lesson: Lesson) -> tuple[str, int]:
+    """The date and the order of the day that the base timetable had for it."""
     base = lesson.base or {}
-    return (lesson.course_id or 0, str(base.get("date", lesson.date.isoformat())), int(base.get("nth", lesson.nth)))
+    return str(base.get("date", lesson.date.isoformat())), int(base.get("nth", lesson.nth))
+
+
+def _order(lesson: Lesson) -> tuple[bool, int, time]:
+    """What is cancelled comes last: another lesson may stand at its hour."""
+    return lesson.state is LessonState.CANCELLED, _base(lesson)[1], lesson.start
 
 
 def _week_key(course_id: int, day: date) -> tuple[int, int, int]:

@@ -44,7 +44,7 @@ class Published:
 def publish_timetable(school_id: int, start: date, end: date, *, actor_id: int | None = None) -> Published:
     """Make lessons of the base timetable for the dates from `start` to `end`.
 
-    Publishing again matches future lessons by (course, date, order of the day), then by (course, week, order);
+    Publishing again matches future lessons by (course, date), then by (course, week, order);
     matched ones are updated in place and keep their uid, unmatched ones are cancelled. The past, held lessons and
     those changed by a person are never rewritten. Raises PlanningError for dates that make no sense.
     """
@@ -59,6 +59,7 @@ def publish_timetable(school_id: int, start: date, end: date, *, actor_id: int |
         wanted, without_bells = wanted_lessons(session, school, dates)
         matched = match_lessons(wanted, standing_lessons(session, school_id, start, end), clock.today(school.timezone))
         _make(session, school, matched.new)
+        _renumber(matched.renumbered)
         changes = [_update(session, school, lesson, wish) for lesson, wish in matched.changed]
         changes += [_cancel(lesson) for lesson in matched.gone]
         consequences.draw(session, school_id, changes)
@@ -148,6 +149,12 @@ def _update(session: Session, school: School, lesson: Lesson, wish: WantedLesson
     session.flush()
     session.refresh(lesson, ["group", "subject"])
     return LessonChange(before, lesson)
+
+
+def _renumber(pairs: Iterable[tuple[Lesson, WantedLesson]]) -> None:
+    """No calendar shows the order of the day, so nothing is told of it."""
+    for lesson, wish in pairs:
+        lesson.nth, lesson.base = wish.nth, {"date": wish.date.isoformat(), "nth": wish.nth}
 
 
 def _set_people(session: Session, lesson: Lesson, teacher_ids: Iterable[int], room_ids: Iterable[int]) -> None:

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from scheduler.cli.context import chosen_school, json_option, school_option, show, with_app
 from scheduler.imports.apply import apply_draft
 from scheduler.imports.difference import Difference, headings
+from scheduler.imports.errors import ImportRefusedError, UnclearTableError
+from scheduler.imports.grids.readings import LAYOUTS
 from scheduler.imports.preview import ImportPreview, preview_draft
 from scheduler.imports.recognise import read_files
 from scheduler.imports.remembering import remembered
@@ -25,13 +27,21 @@ KINDS = ("asc", "fet", "grid", "roster", "bells", "calendar")
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--kind", type=click.Choice(KINDS), help="The kind is recognised; this insists on one.")
+@click.option("--layout", type=click.Choice(LAYOUTS), help="How a table is to be read where it is not recognised.")
 @click.option("--preview", is_flag=True, help="Change nothing, only say what was read and what it would change.")
 @click.option("--undo", is_flag=True, help="Take the latest import back; with --preview only say what that would do.")
 @school_option
 @json_option
 @with_app
 def import_file(
-    file: Path | None, kind: str | None, school: str | None, *, preview: bool, undo: bool, as_json: bool
+    file: Path | None,
+    *,
+    kind: str | None,
+    layout: str | None,
+    school: str | None,
+    preview: bool,
+    undo: bool,
+    as_json: bool,
 ) -> None:
     """Read a timetable into the school's base timetable; `publish` then makes lessons of it.
 
@@ -48,7 +58,12 @@ def import_file(
         raise click.BadParameter(f"{file}: there is no such file", param_hint="FILE")
     school_id = _school_id(school, needed=not preview)
     answers = remembered(school_id) if school_id else {}
-    draft = read_files(read_path(file), kind=kind, answers=answers)
+    try:
+        draft = read_files(read_path(file), kind=kind, layout=layout, answers=answers)
+    except UnclearTableError as refusal:
+        if not refusal.layouts:
+            raise
+        raise ImportRefusedError(f"{refusal.text} --layout {'|'.join(refusal.layouts)}") from refusal
     facts = facts_of(draft)
     if school_id and preview:
         facts |= _what_if(preview_draft(school_id, draft, file.name))

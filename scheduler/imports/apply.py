@@ -55,10 +55,16 @@ class ImportResult:
 
 
 def import_file(
-    school_id: int, data: bytes, file_name: str, *, actor_id: int | None, kind: str | None = None
+    school_id: int,
+    data: bytes,
+    file_name: str,
+    *,
+    actor_id: int | None,
+    kind: str | None = None,
+    layout: str | None = None,
 ) -> ImportResult:
     """Read a file and apply it. Raises ImportRefusedError where it cannot be read; then nothing has changed."""
-    draft = read_source(data, file_name, kind=kind, answers=remembered(school_id))
+    draft = read_source(data, file_name, kind=kind, layout=layout, answers=remembered(school_id))
     return apply_draft(school_id, draft, actor_id=actor_id, file_name=file_name)
 
 

@@ -109,9 +109,12 @@ class SchoolPreview:
 AnyPreview = ImportPreview | RosterPreview | SchoolPreview
 
 
-def preview(school_id: int, data: bytes, file_name: str, *, kind: str | None = None) -> AnyPreview:
+def preview(
+    school_id: int, data: bytes, file_name: str, *, kind: str | None = None, layout: str | None = None
+) -> AnyPreview:
     """Read a file and compare it with the school. Raises ImportRefusedError where the file cannot be read."""
-    return preview_draft(school_id, read_source(data, file_name, kind=kind, answers=remembered(school_id)), file_name)
+    draft = read_source(data, file_name, kind=kind, layout=layout, answers=remembered(school_id))
+    return preview_draft(school_id, draft, file_name)
 
 
 def preview_draft(school_id: int, draft: AnyDraft, file_name: str) -> AnyPreview:

@@ -18,10 +18,12 @@ from scheduler.imports.errors import ImportRefusedError
 from scheduler.imports.fet import read_fet
 from scheduler.imports.findings import line_place, some_names, whole_file
 from scheduler.imports.grids.reader import is_text_table, looks_like_grid, open_table, read_grid
+from scheduler.imports.grids.readings import read_as
 from scheduler.imports.kinds import Guess, guess_kind
 from scheduler.imports.rosters.draft import RosterDraft
 from scheduler.imports.rosters.reader import lists_families, looks_like_roster, read_roster
 from scheduler.imports.rosters.settle import settle_people
+from scheduler.imports.sheets.cells import Sheet
 from scheduler.imports.sheets.text_tables import read_text_table
 from scheduler.imports.source import SourceFile, refuse_size
 from scheduler.imports.terms.draft import CalendarDraft
@@ -44,20 +46,32 @@ TABLE_KIND = "grid"
 
 
 def read_source(
-    data: bytes, file_name: str, *, kind: str | None = None, answers: Mapping[str, str] | None = None
+    data: bytes,
+    file_name: str,
+    *,
+    kind: str | None = None,
+    layout: str | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> AnyDraft:
     """The draft of one file or archive of any known kind; see `read_files`."""
-    return read_files((SourceFile(file_name, data),), kind=kind, answers=answers)
+    return read_files((SourceFile(file_name, data),), kind=kind, layout=layout, answers=answers)
 
 
 def read_files(
-    files: Sequence[SourceFile], *, kind: str | None = None, answers: Mapping[str, str] | None = None
+    files: Sequence[SourceFile],
+    *,
+    kind: str | None = None,
+    layout: str | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> AnyDraft:
     """The draft of a source: one file, an archive, or the files of a folder together.
 
-    `kind` is what the person stated; without it the files themselves decide. `answers` are a person's to the draft's
-    questions, by their keys. Raises ImportRefusedError with what the source is and what to do.
+    `kind` is what the person stated, `layout` how a table is to be read; without them the files themselves decide.
+    `answers` are a person's to the draft's questions, by their keys. Raises ImportRefusedError with what the source is
+    and what to do.
     """
+    if layout is not None:
+        return _settled(read_as(sheets_of(files), layout), answers or {})
     source = choose(open_archives(files), kind=kind)
     if source.kind not in READERS:
         raise ImportRefusedError(_not_yet(source.words))
@@ -76,6 +90,15 @@ def _remarks(source: "ChosenSource") -> Iterator[Finding]:
         for line in read_text_table(source.files[0].data).damaged_lines:
             text = _("Some letters of this line are lost: the file is damaged.")
             yield Finding(FindingLevel.WARNING, line_place(line), text)
+
+
+def sheets_of(files: Sequence[SourceFile]) -> tuple[Sheet, ...]:
+    """The sheets of the one table of a source. Raises ImportRefusedError where there is none, or more than one."""
+    tables = [file for file in open_archives(files) if file.data.strip() and guess_kind(file).kind == "table"]
+    if len(tables) != 1:
+        raise ImportRefusedError(_("How to read it can be chosen for one table only (XLSX, XLS, ODS or CSV)."))
+    guard_workbook(tables[0].data)
+    return open_table(tables[0].data)
 
 
 def _settled(draft: AnyDraft, answers: Mapping[str, str]) -> AnyDraft:

@@ -99,7 +99,7 @@ def _reason(place: Place, cause: str, row: Row, after: Row) -> str:
 
 def _some(names: Sequence[str]) -> str:
     hidden = len(names) - SHOWN_NAMES
-    shown = ", ".join(names[:SHOWN_NAMES])
+    shown = "; ".join(names[:SHOWN_NAMES])
     return shown + str(ngettext(" and %(num)s more", " and %(num)s more", hidden)) if hidden > 0 else shown
 
 

@@ -19,16 +19,18 @@ from scheduler.imports.apply import import_file
 from scheduler.imports.bells.scopes import scope_words
 from scheduler.imports.difference import headings
 from scheduler.imports.draft import DraftQuestion, Finding
+from scheduler.imports.grids.readings import LAYOUTS, readings
 from scheduler.imports.preview import ImportPreview, RosterPreview, SchoolPreview, preview
-from scheduler.imports.recognise import AnyDraft, read_source
+from scheduler.imports.recognise import AnyDraft, read_source, sheets_of
 from scheduler.imports.remembering import remember, remembered
-from scheduler.imports.source import LARGEST_SOURCE, MEGABYTE
+from scheduler.imports.seen import see, seen_sheets
+from scheduler.imports.source import LARGEST_SOURCE, MEGABYTE, SourceFile
 from scheduler.imports.undo import undo_import, undoable_run_id
 from scheduler.models.timetable import ImportFinding, ImportRun
 from scheduler.permissions import Action
 from scheduler.planning.errors import PlanningError
 from scheduler.web.access import current_person, current_school_id, get_in_school, requires
-from scheduler.web.uploads import Upload, belongs_elsewhere, drop_upload, find_upload, keep_upload
+from scheduler.web.uploads import Upload, belongs_elsewhere, choose_layout, drop_upload, find_upload, keep_upload
 from scheduler.web.walk import is_walking, way_on
 
 blueprint = Blueprint("imports", __name__, url_prefix="/school/imports")
@@ -73,9 +75,67 @@ def upload() -> Response | tuple[str, int]:
     try:
         read_source(data, name)
     except PlanningError as error:
-        form.file.errors = [error.text]
-        return _index_page(form), REFUSED
-    token = keep_upload(Upload(name, data), school_id=current_school_id(), person_id=current_person().id)
+        if not _has_cells(data, name):
+            form.file.errors = [error.text]
+            return _index_page(form), REFUSED
+        flash(error.text, "bad")
+        return redirect(url_for("imports.cells", token=_keep(name, data)), 303)
+    return redirect(url_for("imports.look", token=_keep(name, data)), 303)
+
+
+def _keep(name: str, data: bytes) -> str:
+    return keep_upload(Upload(name, data), school_id=current_school_id(), person_id=current_person().id)
+
+
+def _has_cells(data: bytes, name: str) -> bool:
+    """Whether a file that was not understood is a table that a person can be shown, with some way to read it."""
+    try:
+        return bool(readings(sheets_of((SourceFile(name, data),))))
+    except PlanningError:
+        return False
+
+
+@blueprint.get("/files/<token>/cells")
+@requires(Action.IMPORT_TIMETABLE)
+def cells(token: str) -> Response | str:
+    """The beginning of a table with what was recognised in it, and the ways in which it can be read."""
+    kept = _kept(token)
+    if kept is None:
+        return _gone()
+    try:
+        sheets = seen_sheets(sheets_of((SourceFile(kept.name, kept.data),)))
+    except PlanningError as error:
+        flash(error.text, "bad")
+        return redirect(url_for("imports.index"), 303)
+    if not sheets:
+        return _gone()
+    number = max(0, min(request.args.get("sheet", 0, type=int), len(sheets) - 1))
+    return render_template(
+        "imports/cells.html",
+        upload=kept,
+        token=token,
+        names=[sheet.name for sheet in sheets],
+        number=number,
+        seen=see(sheets[number]),
+        ways=readings(sheets),
+    )
+
+
+@blueprint.post("/files/<token>/layout")
+@requires(Action.IMPORT_TIMETABLE)
+def layout(token: str) -> Response:
+    """Read the table the chosen way from now on."""
+    kept = _kept(token)
+    if kept is None:
+        return _gone()
+    wish = request.form.get("layout", "")
+    try:
+        read_source(kept.data, kept.name, layout=wish if wish in LAYOUTS else None)
+    except PlanningError as error:
+        flash(error.text, "bad")
+        return redirect(url_for("imports.cells", token=token), 303)
+    chosen = wish if wish in LAYOUTS else None
+    choose_layout(token, chosen, school_id=current_school_id(), person_id=current_person().id)
     return redirect(url_for("imports.look", token=token), 303)
 
 
@@ -86,7 +146,11 @@ def look(token: str) -> Response | str:
     kept = _kept(token)
     if kept is None:
         return _gone()
-    found = preview(current_school_id(), kept.data, kept.name)
+    try:
+        found = preview(current_school_id(), kept.data, kept.name, layout=kept.layout)
+    except PlanningError as error:
+        flash(error.text, "bad")
+        return redirect(url_for("imports.cells", token=token), 303)
     if isinstance(found, RosterPreview):
         return render_template(
             "imports/roster.html",
@@ -144,11 +208,15 @@ def answer(token: str) -> Response:
     kept = _kept(token)
     if kept is None:
         return _gone()
-    questions = _open_questions(read_source(kept.data, kept.name, answers=remembered(current_school_id())))
+    questions = _open_questions(_read(kept))
     answers = {row.key: _answer_to(place) for place, row in enumerate(questions)}
     count = remember(current_school_id(), questions, answers, actor_id=current_person().id)
     flash(ngettext("%(num)s answer was kept.", "%(num)s answers were kept.", count), "good")
     return redirect(url_for("imports.look", token=token), 303)
+
+
+def _read(kept: Upload) -> AnyDraft:
+    return read_source(kept.data, kept.name, layout=kept.layout, answers=remembered(current_school_id()))
 
 
 def _answer_to(place: int) -> str:
@@ -181,7 +249,7 @@ def apply(token: str) -> Response:
         return _gone()
     school_id, person_id = current_school_id(), current_person().id
     try:
-        done = import_file(school_id, kept.data, kept.name, actor_id=person_id)
+        done = import_file(school_id, kept.data, kept.name, actor_id=person_id, layout=kept.layout)
     except PlanningError as error:
         flash(error.text, "bad")
         return redirect(url_for("imports.look", token=token), 303)

@@ -7,7 +7,7 @@ import json
 import re
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import current_app
@@ -19,10 +19,11 @@ _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A kept file as it came, with the name it had on the person's machine."""
+    """A kept file as it came, with its name on the person's machine; `layout` is how the person wants it read."""
 
     name: str
     data: bytes
+    layout: str | None = None
 
 
 def keep_upload(upload: Upload, *, school_id: int, person_id: int) -> str:
@@ -32,8 +33,12 @@ def keep_upload(upload: Upload, *, school_id: int, person_id: int) -> str:
     token = secrets.token_hex(16)
     path = folder / f"{school_id}-{person_id}-{token}"
     path.touch(mode=0o600)
-    path.write_bytes(json.dumps(upload.name).encode() + b"\n" + upload.data)
+    path.write_bytes(_packed(upload))
     return token
+
+
+def _packed(upload: Upload) -> bytes:
+    return json.dumps([upload.name, upload.layout]).encode() + b"\n" + upload.data
 
 
 def find_upload(token: str, *, school_id: int, person_id: int) -> Upload | None:
@@ -41,8 +46,16 @@ def find_upload(token: str, *, school_id: int, person_id: int) -> Upload | None:
     path = _path(token, school_id, person_id)
     if path is None:
         return None
-    name, _line, data = path.read_bytes().partition(b"\n")
-    return Upload(json.loads(name), data)
+    told, _line, data = path.read_bytes().partition(b"\n")
+    name, layout = json.loads(told)
+    return Upload(name, data, layout)
+
+
+def choose_layout(token: str, layout: str | None, *, school_id: int, person_id: int) -> None:
+    """Keep how the person wants the file read."""
+    path, kept = _path(token, school_id, person_id), find_upload(token, school_id=school_id, person_id=person_id)
+    if path is not None and kept is not None:
+        path.write_bytes(_packed(replace(kept, layout=layout)))
 
 
 def belongs_elsewhere(token: str, *, school_id: int) -> bool:

@@ -22,6 +22,8 @@ from tests.browser.conftest import DESK, PHONE, Site, serving
 from tests.browser.every_screen import NO_SCREEN, SCREENS
 from tests.conftest import settings_for
 from tests.factories import TUESDAY, add, make_lesson, make_person, make_school
+from tests.imports.books import csv_bytes
+from tests.imports.grids.layouts import blocks_across, week
 from tests.imports.samples import render, tables_2012
 from tests.web.screen_samples import absence, amendment, holiday, make_part, remote_day, remote_plan, request, run, term
 
@@ -80,6 +82,8 @@ def make_busy_school():
         kept = Upload(f"{name}.csv", content.encode())
         made[name] = keep_upload(kept, school_id=school.id, person_id=made["admin"])
     made["term"], made["holiday"] = term(school)["term_id"], holiday(school)["holiday_id"]
+    table = csv_bytes(blocks_across(week())[0])
+    made["table"] = keep_upload(Upload("таблица", table), school_id=school.id, person_id=made["admin"])
     made["invitation"] = accounts.create_invitation(school.kim, school_id=school.id, actor_id=None)
     made["subscriber"] = feed_for_person(school.id, made["parent"]).url.rsplit("/", 1)[1].removesuffix(".ics")
     with transaction() as session:

@@ -25,7 +25,8 @@ from scheduler.planning.publish import publish_timetable
 from scheduler.planning.schools import add_school
 from scheduler.rules.facts import LessonMode
 from tests.factories import count, make_chat
-from tests.imports.books import xlsx
+from tests.imports.books import csv_bytes, xlsx
+from tests.imports.grids.test_readings import FEW
 from tests.imports.grids.test_traps import grid
 from tests.imports.rosters.test_apply import HEADINGS, ROWS
 from tests.imports.rosters.test_reader import csv
@@ -121,6 +122,23 @@ def test_one_moved_hour_changes_exactly_its_events(school_id, monday):
     ]
 
 
+def test_of_two_lessons_a_day_only_the_moved_one_changes(school_id, monday):
+    """The first of a double lesson goes to the end of the day: the second stays, though it is the first one now."""
+
+    def edit(tables):
+        tables["cards"][0]["period"] = 5
+
+    before = events()
+    bring(school_id, changed(edit))
+    publish_timetable(school_id, monday + timedelta(days=7), monday + timedelta(days=12))
+    after = events()
+    differing = [(before[uid][1].hour, after[uid][1].hour) for uid in after if after[uid] != before[uid]]
+    assert (differing, after.keys() == before.keys()) == ([(8, 12)], True)
+    done = publish_timetable(school_id, monday + timedelta(days=7), monday + timedelta(days=12))
+    assert (done.made, done.updated, done.cancelled) == (0, 0, 0)
+    assert events() == after
+
+
 def test_planned_remote_lessons_are_named_before_anything_changes(school_id, monday):
     with transaction() as session:
         tuesday = session.scalars(
@@ -195,6 +213,11 @@ def test_command_line_heeds_answers_tells_the_difference_and_undoes(app, school_
     assert "  7 «А», Алгебра: вторник, 3-й урок → среда, 5-й урок" in run(instance, path)
     assert "часы расписания" in run(instance, "--undo", "--preview")
     assert json.loads(run(instance, "--undo", "--json"))["stays"] == []
+    poor = tmp_path / "d.csv"
+    poor.write_bytes(csv_bytes(FEW))
+    refused = CliRunner(env={"SCHEDULER_INSTANCE": str(instance)}).invoke(main, ["import", str(poor), "--preview"])
+    assert (refused.exit_code, "--layout timetable-down" in refused.output) == (1, True)
+    assert json.loads(run(instance, poor, "--preview", "--json", "--layout", "timetable-down"))["lessons_read"] == 2
     odd = tmp_path / "c.xlsx"
     odd.write_bytes(xlsx({"Лист": grid({(0, 0, 1): ("ЛИТРАТУРА", 1), (0, 0, 2): ("Литература", 2)})}))
     questions = preview(school_id, odd.read_bytes(), "c.xlsx").draft.questions

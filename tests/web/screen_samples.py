@@ -188,6 +188,8 @@ SCREENS = {
     "held.unmark": lesson,
     "imports.answer": upload,
     "imports.apply": upload,
+    "imports.cells": upload,
+    "imports.layout": upload,
     "imports.done": run,
     "imports.drop": upload,
     "imports.look": upload,

@@ -16,7 +16,8 @@ from scheduler.models.timetable import ImportRun, TimetableSlot
 from scheduler.permissions import Role
 from scheduler.web.uploads import FOLDER
 from tests.factories import TUESDAY, count, make_lesson, make_person, make_school
-from tests.imports.books import xlsx
+from tests.imports.books import csv_bytes, xlsx
+from tests.imports.grids.test_readings import FEW
 from tests.imports.grids.test_traps import grid
 from tests.imports.rosters.test_apply import HEADINGS, ROWS
 from tests.imports.rosters.test_reader import csv
@@ -274,6 +275,31 @@ def test_a_damaged_class_takes_the_name_that_was_typed(deputy):
     page = send(deputy, table, "расписание.xlsx").location
     deputy.post(f"{page}/answers", data={"answer-0": "5Б", "other-0": "5Г"})
     assert "5 «Г»" in deputy.get(page).get_data(as_text=True)
+
+
+def test_a_table_that_is_not_understood_is_shown_and_read_as_chosen(deputy):
+    answer = send(deputy, csv_bytes(FEW), "таблица.csv")
+    assert answer.location.endswith("/cells")
+    text = deputy.get(answer.location).get_data(as_text=True)
+    assert "уроков: 2, классов: 1" in text
+    assert "известные предметы" in text
+    page = answer.location.removesuffix("/cells")
+    assert deputy.post(f"{page}/layout", data={"layout": "roster"}).location.endswith("/cells")  # gives nothing
+    assert deputy.post(f"{page}/layout", data={"layout": "timetable-down"}).location == page
+    assert "Неделя, как она прочитана" in deputy.get(page).get_data(as_text=True)
+    deputy.post(f"{page}/apply")
+    assert count(TimetableSlot) == 2
+
+
+def test_questions_about_people_are_asked_on_the_page(deputy):
+    rows = (("7А", "Ким Ян", "", "", "", ""), ("7А", "Ким Ян", "", "", "", ""))
+    page = send(deputy, csv(HEADINGS[:3], *(row[:3] for row in rows)), "список.csv").location
+    text = deputy.get(page).get_data(as_text=True)
+    assert "один ученик или два?" in text
+    assert deputy.post(f"{page}/answers", data={"answer-0": "one"}).status_code == 303
+    assert "один ученик или два?" not in deputy.get(page).get_data(as_text=True)
+    deputy.post(f"{page}/apply")
+    assert count(Person, Person.last_name == "Ким", Person.first_name == "Ян") == 1
 
 
 def test_answers_to_a_file_that_is_gone(deputy):

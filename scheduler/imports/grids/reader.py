@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from flask_babel import gettext as _
 
-from scheduler.imports.clashes import find_clashes
-from scheduler.imports.draft import Draft
-from scheduler.imports.errors import ImportRefusedError
-from scheduler.imports.findings import FindingList
+from scheduler.imports.draft import Draft, Finding, FindingLevel
+from scheduler.imports.errors import UnclearTableError
+from scheduler.imports.findings import whole_file
 from scheduler.imports.grids.hours_tables import HoursTable, hours_draft, read_hours
 from scheduler.imports.grids.load_tables import LoadTable, load_draft, read_load
+from scheduler.imports.grids.readings import RIVAL, readings, ways_in_words, with_clashes
 from scheduler.imports.grids.timetable import Timetable, draft_of, read_timetable
 from scheduler.imports.grids.walk import is_known_lesson
 from scheduler.imports.sheets.cells import Sheet
@@ -55,15 +55,28 @@ def read_sheets(sheets: Sequence[Sheet]) -> Draft:
     found = _found(sheets)
     match found:
         case Timetable():
-            return _with_clashes(draft_of(found))
+            return _with_doubt(with_clashes(draft_of(found)), sheets, found.score, "timetable")
         case LoadTable():
-            return load_draft(found)
+            return _with_doubt(load_draft(found), sheets, found.score, "load")
         case HoursTable():
-            return hours_draft(found)
-    raise ImportRefusedError(
-        _("No timetable was found in the table: it needs the names of classes, the days of the week and the "
-          "numbers of lessons. If they are there, remove titles above them and choose the file again."),
-    )  # fmt: skip
+            return _with_doubt(hours_draft(found), sheets, found.score, "hours")
+    text = _("No timetable was found in the table: it needs the names of classes, the days of the week and the "
+             "numbers of lessons. If they are there, remove titles above them and choose the file again.")  # fmt: skip
+    weak = readings(sheets)
+    if weak:
+        text = f"{text} {_('Or say how it is to be read: %(ways)s.', ways=ways_in_words(weak))}"
+    raise UnclearTableError(text, tuple(way.name for way in weak))
+
+
+def _with_doubt(draft: Draft, sheets: Sequence[Sheet], score: float, taken: str) -> Draft:
+    """Where much of the table was left, other ways that would find half as much are told."""
+    if score > CLEAR * sum(cell.number is None for sheet in sheets for cell in sheet):
+        return draft
+    rivals = [way for way in readings(sheets) if not way.name.startswith(taken) and way.score > RIVAL * score]
+    if not rivals:
+        return draft
+    text = _("The table can be read in another way too: %(ways)s.", ways=ways_in_words(rivals))
+    return replace(draft, findings=(Finding(FindingLevel.WARNING, whole_file(), text), *draft.findings))
 
 
 def _found(sheets: Sequence[Sheet]) -> Timetable | LoadTable | HoursTable | None:
@@ -85,10 +98,3 @@ def is_timetable(table: Timetable) -> bool:
     """False for a few cells by chance, and for texts that are hardly ever a subject (a roster, a list of fees)."""
     known = sum(is_known_lesson(row.subject) or bool(row.teacher) for row in table.lessons)
     return len(table.lessons) >= FEWEST_LESSONS and known >= KNOWN_SHARE * len(table.lessons)
-
-
-def _with_clashes(draft: Draft) -> Draft:
-    findings = FindingList()
-    findings.extend(draft.findings)
-    findings.extend(find_clashes(draft))
-    return replace(draft, findings=findings.as_tuple())

@@ -20,6 +20,7 @@ from scheduler.imports.grids.words import Bells, is_dated, week_of
 from scheduler.imports.sheets.cells import Sheet, place_of
 from scheduler.imports.subject_names import known_subject
 
+DOWN, ACROSS = "down", "across"
 COPY_SHARE = 0.3
 POOR = 0.5
 TEMPLATES = ("шаблон", "образец", "пример", "template")
@@ -39,13 +40,13 @@ class Timetable:
         return sum(reading.score for _sheet, reading in self.readings)
 
 
-def read_timetable(sheets: Sequence[Sheet]) -> Timetable:
-    """Read every sheet in the direction that gives more, and take the base week of all."""
+def read_timetable(sheets: Sequence[Sheet], *, direction: str | None = None) -> Timetable:
+    """Read every sheet in the stated direction, else in the one that gives more, and take the base week of all."""
     table = Timetable()
     for sheet in sheets:
         if _is_left_aside(sheet, sheets, table.findings):
             continue
-        reading = read_sheet(sheet)
+        reading = read_sheet(sheet, direction=direction)
         if reading.lessons:
             table.readings.append((sheet, reading))
     _take_base_week(table)
@@ -69,13 +70,17 @@ def _is_left_aside(sheet: Sheet, sheets: Sequence[Sheet], findings: FindingList)
     return True
 
 
-def read_sheet(sheet: Sheet) -> SheetReading:
+def read_sheet(sheet: Sheet, *, direction: str | None = None) -> SheetReading:
     """The better of both directions; the second is tried only where the first leaves most of the texts."""
-    down = SheetWalk(sheet, "down").read()
+    if direction == ACROSS:
+        return SheetWalk(sheet.turned(), ACROSS).read()
+    down = SheetWalk(sheet, DOWN).read()
+    if direction == DOWN:
+        return down
     texts = sum(cell.number is None for cell in sheet)
     if down.score > POOR * texts:
         return down
-    across = SheetWalk(sheet.turned(), "across").read()
+    across = SheetWalk(sheet.turned(), ACROSS).read()
     return across if across.score > down.score else down
 
 

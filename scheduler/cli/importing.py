@@ -21,7 +21,7 @@ from scheduler.imports.source import read_path
 from scheduler.imports.undo import undo_import
 from scheduler.planning.errors import NotThereError
 
-KINDS = ("asc", "fet", "grid", "roster", "bells", "calendar")
+KINDS = ("asc", "fet", "grid", "roster", "curriculum", "extracurricular", "bells", "calendar")
 
 
 @click.command("import")

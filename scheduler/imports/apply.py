@@ -20,11 +20,13 @@ from scheduler.imports.apply_duties import assign_teachers
 from scheduler.imports.apply_groups import GroupWriter
 from scheduler.imports.apply_named import apply_classes, apply_rooms, apply_subjects
 from scheduler.imports.apply_people import apply_teachers
-from scheduler.imports.apply_timetable import apply_bells, apply_calendar, apply_slots
+from scheduler.imports.apply_timetable import apply_bells, apply_calendar, apply_slots, placed_courses
 from scheduler.imports.applying import Applying
 from scheduler.imports.difference import Difference, difference
 from scheduler.imports.draft import Finding
 from scheduler.imports.picture import Picture, changes_between, take_picture
+from scheduler.imports.plans.draft import PlanDraft
+from scheduler.imports.plans.fit import fit_plan
 from scheduler.imports.recognise import AnyDraft, read_source
 from scheduler.imports.remembering import remembered
 from scheduler.imports.report import facts
@@ -95,6 +97,7 @@ def write_draft(session: Session, school_id: int, draft: AnyDraft) -> tuple[AnyW
     elif isinstance(draft, SchoolDraft):
         work = write_school_draft(session, school_id, draft)
     else:
+        draft = fit_plan(session, school_id, draft) if isinstance(draft, PlanDraft) else draft
         work = Applying(session, school_id, draft)
         work.findings.extend(draft.findings)
         _write(work, school)
@@ -122,6 +125,8 @@ def _write(work: Applying, school: School) -> None:
     if work.draft.has_timetable:
         apply_slots(work, courses, rooms)
         apply_calendar(work, school)
+    elif work.draft.slots:
+        apply_slots(work, placed_courses(work, courses), rooms)
     assign_teachers(work, subjects, classes, teachers)
     work.session.flush()
 

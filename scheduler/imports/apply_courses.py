@@ -18,7 +18,8 @@ from scheduler.models.classes import StudyGroup
 from scheduler.models.courses import Course, Subject
 from scheduler.models.people import Person
 
-WITHOUT_SLOTS = frozenset({"load", "hours"})
+WITHOUT_SLOTS = frozenset({"load", "hours", "activities"})
+PLANS = frozenset({"hours", "activities"})
 
 
 @dataclass(slots=True)
@@ -127,8 +128,9 @@ class CourseWriter:
                 found[number] = by_key[wish.natural_key]
 
     def _match_subject_and_group(self, wanted: list[WantedCourse], found: dict[int, Course]) -> None:
-        """A change of teacher: one line of that subject and group is left on both sides."""
-        rows = [row for row in self._free(found) if row.source_id]
+        """A change of teacher: one line of that subject and group is left on both sides. A plan names no teachers."""
+        is_plan = self._work.draft.shape in PLANS
+        rows = [row for row in self._free(found) if row.source_id or is_plan]
         row_count = Counter((row.subject_id, row.group_id) for row in rows)
         by_key = {(row.subject_id, row.group_id): row for row in rows}
         open_wishes = {number: wish for number, wish in enumerate(wanted) if number not in found}
@@ -155,16 +157,18 @@ class CourseWriter:
         course.is_archived = False
         if course.group is not wish.group:
             course.group = wish.group
-        if not wish.teachers and not self._work.draft.teachers:
+        if not wish.teachers and (not self._work.draft.teachers or self._work.draft.shape in PLANS):
             return  # a source without any teacher does not take away those that stand
         if {person.id for person in course.teachers} != {person.id for person in wish.teachers}:
             course.teachers = list(wish.teachers)
             self._work.counts["courses_other_teacher"] += 1
 
-    def _source(self, course: Course) -> str:
+    def _source(self, course: Course) -> str | None:
         """What made the course: a timetable takes over the courses of a load, a load leaves those of a timetable."""
         if self._work.draft.has_timetable:
             return self._work.draft.kind
+        if self._work.draft.shape in PLANS and course.id is not None:
+            return course.source_id
         return course.source_id or self._work.draft.shape
 
     def _archive(self, gone: Iterable[Course]) -> None:

@@ -22,6 +22,7 @@ class GroupWriter:
         self._classes = classes
         self._divisions = self._known_divisions()
         self._known = self._known_groups()
+        self._clubs = self._known_clubs()
 
     def write(self) -> dict[str, StudyGroup]:
         """Groups by audience key; each class also gets the group that is the whole class."""
@@ -62,6 +63,11 @@ class GroupWriter:
         )
         return {_parts_of(row): row for row in rows if _is_for_imports(row)}
 
+    def _known_clubs(self) -> dict[str, StudyGroup]:
+        clubs = sa.select(StudyGroup).where(StudyGroup.school_id == self._work.school_id, StudyGroup.is_club)
+        rows = self._work.session.scalars(clubs.order_by(StudyGroup.id.desc()))
+        return {name_key(row.name): row for row in rows}
+
     def _group(self, audience: DraftAudience, divisions: Mapping[str, Division]) -> StudyGroup:
         parts: frozenset[Part] = frozenset(
             (
@@ -71,16 +77,30 @@ class GroupWriter:
             )
             for part in audience.parts
         )
+        if audience.is_club:
+            return self._club(audience, parts)
         return self._find_or_make(parts, audience.label, is_private=audience.is_private)
+
+    def _club(self, audience: DraftAudience, parts: frozenset[Part]) -> StudyGroup:
+        """The club of this name; who is in it stays as the school stated it."""
+        key = name_key(audience.label)
+        if key not in self._clubs:
+            self._clubs[key] = self._made(parts, audience.label, is_private=audience.is_private, is_club=True)
+        return self._clubs[key]
 
     def _find_or_make(self, parts: frozenset[Part], label: str, *, is_private: bool) -> StudyGroup:
         known = self._known.get(parts)
         if known is not None:
             return known
+        self._known[parts] = self._made(parts, label, is_private=is_private)
+        return self._known[parts]
+
+    def _made(self, parts: frozenset[Part], label: str, *, is_private: bool, is_club: bool = False) -> StudyGroup:
         group = StudyGroup(
             school_id=self._work.school_id,
             name=label,
             is_private=is_private,
+            is_club=is_club,
             source_id=None if parts else NOBODY,
         )
         group.parts = [
@@ -89,7 +109,6 @@ class GroupWriter:
         ]
         self._work.session.add(group)
         self._work.counts["groups_new"] += 1
-        self._known[parts] = group
         return group
 
 

@@ -129,6 +129,12 @@ def apply_slots(work: Applying, courses: AppliedCourses, rooms: Mapping[str, Roo
     work.session.flush()
 
 
+def placed_courses(work: Applying, courses: AppliedCourses) -> AppliedCourses:
+    """Only the courses whose hours the draft states: those that it does not place keep theirs."""
+    keys = {slot.course_key for slot in work.draft.slots}
+    return AppliedCourses({key: row for key, row in courses.by_key.items() if key in keys}, ())
+
+
 def _wanted(work: Applying, courses: AppliedCourses, rooms: Mapping[str, Room]) -> dict[SlotKey, _WantedSlot]:
     hours: dict[tuple[int, int, int], _WantedSlot] = {}
     for slot in work.draft.slots:

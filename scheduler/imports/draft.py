@@ -150,12 +150,16 @@ class DraftPart:
 
 @dataclass(frozen=True, slots=True)
 class DraftAudience:
-    """Who sits in a lesson; no parts at all means nobody of the pupils (a staff meeting)."""
+    """Who sits in a lesson; no parts at all means nobody of the pupils (a staff meeting).
+
+    A club is known by its label: pupils of its parts may come, the whole classes do not.
+    """
 
     key: str
     label: str
     parts: frozenset[DraftPart] = frozenset()
     is_private: bool = False
+    is_club: bool = False
 
     @property
     def class_keys(self) -> frozenset[str]:

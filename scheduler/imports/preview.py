@@ -15,8 +15,10 @@ from scheduler.imports.recognise import AnyDraft, read_source
 from scheduler.imports.remembering import remembered
 from scheduler.imports.renaming import safe_class_key, safe_name_key
 from scheduler.imports.report import facts
+from scheduler.imports.rosters.apply import RosterWork
 from scheduler.imports.rosters.draft import RosterDraft
 from scheduler.imports.school_drafts import SchoolDraft
+from scheduler.imports.school_work import SchoolWork
 from scheduler.models.school import School
 from scheduler.planning.forecast import Forecast, forecast
 
@@ -122,19 +124,20 @@ def preview_draft(school_id: int, draft: AnyDraft, file_name: str) -> AnyPreview
     with rehearsal() as session:
         work, before, after = write_draft(session, school_id, draft)
         is_same, lines, findings = before == after, difference(before, after), work.findings.as_tuple()
-        if isinstance(draft, RosterDraft):
-            return RosterPreview(file_name, draft, facts(draft), dict(work.counts), is_same, lines, findings)
-        if isinstance(draft, SchoolDraft):
-            return SchoolPreview(file_name, draft, facts(draft), dict(work.counts), is_same, lines, findings)
+        if isinstance(work, RosterWork):
+            return RosterPreview(file_name, work.draft, facts(draft), dict(work.counts), is_same, lines, findings)
+        if isinstance(work, SchoolWork):
+            return SchoolPreview(file_name, work.draft, facts(draft), dict(work.counts), is_same, lines, findings)
+        read, figures = work.draft, facts(draft)
         school = session.get_one(School, school_id)
-        ahead = forecast(session, school) if draft.has_timetable and not is_same else None
+        ahead = forecast(session, school) if read.has_timetable and not is_same else None
     return ImportPreview(
         file_name=file_name,
-        draft=draft,
-        facts=facts(draft),
-        classes=_counted(before["school_class"], "label_key", (row.name for row in draft.classes), safe_class_key),
-        teachers=_counted(before["person"], "name_key", _people(draft), person_key),
-        subjects=_counted(before["subject"], "name_key", (row.name for row in draft.subjects), safe_name_key),
+        draft=read,
+        facts=figures,
+        classes=_counted(before["school_class"], "label_key", (row.name for row in read.classes), safe_class_key),
+        teachers=_counted(before["person"], "name_key", _people(read), person_key),
+        subjects=_counted(before["subject"], "name_key", (row.name for row in read.subjects), safe_name_key),
         is_same=is_same,
         difference=lines,
         ahead=ahead,

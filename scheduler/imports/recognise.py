@@ -20,6 +20,8 @@ from scheduler.imports.findings import line_place, some_names, whole_file
 from scheduler.imports.grids.reader import is_text_table, looks_like_grid, open_table, read_grid
 from scheduler.imports.grids.readings import read_as
 from scheduler.imports.kinds import Guess, guess_kind
+from scheduler.imports.plans.draft import CURRICULUM, EXTRACURRICULAR, PlanDraft, settle_plan
+from scheduler.imports.plans.reader import plan_kind, read_plan
 from scheduler.imports.rosters.draft import RosterDraft
 from scheduler.imports.rosters.reader import lists_families, looks_like_roster, read_roster
 from scheduler.imports.rosters.settle import settle_people
@@ -30,7 +32,7 @@ from scheduler.imports.terms.draft import CalendarDraft
 from scheduler.imports.terms.ics import read_ics
 from scheduler.imports.terms.reader import looks_like_calendar, read_calendar
 
-AnyDraft = Draft | RosterDraft | BellsDraft | CalendarDraft
+AnyDraft = Draft | RosterDraft | PlanDraft | BellsDraft | CalendarDraft
 Reader = Callable[[Sequence[SourceFile]], AnyDraft]
 READERS: dict[str, Reader] = {
     "asc": lambda files: read_asc(files[0].data),
@@ -39,9 +41,11 @@ READERS: dict[str, Reader] = {
     "roster": lambda files: read_roster(open_table(files[0].data)),
     "bells": lambda files: read_bells(open_table(files[0].data)),
     "calendar": lambda files: _read_calendar(files[0]),
+    CURRICULUM: lambda files: read_plan(open_table(files[0].data), CURRICULUM),
+    EXTRACURRICULAR: lambda files: read_plan(open_table(files[0].data), EXTRACURRICULAR),
 }
 MANY_FILES = frozenset({"fet"})
-TABLE_KINDS = frozenset({"grid", "roster", "bells", "calendar"})
+TABLE_KINDS = frozenset({"grid", "roster", "bells", "calendar", CURRICULUM, EXTRACURRICULAR})
 TABLE_KIND = "grid"
 
 
@@ -104,6 +108,8 @@ def sheets_of(files: Sequence[SourceFile]) -> tuple[Sheet, ...]:
 def _settled(draft: AnyDraft, answers: Mapping[str, str]) -> AnyDraft:
     if isinstance(draft, RosterDraft):
         return settle_people(draft, answers)
+    if isinstance(draft, PlanDraft):
+        return settle_plan(draft, answers)
     return settle(draft, answers) if isinstance(draft, Draft) else draft
 
 
@@ -177,6 +183,8 @@ def table_kind(file: SourceFile) -> str:
     try:
         guard_workbook(file.data)
         sheets = open_table(file.data)
+        if plan := plan_kind(sheets):
+            return plan
         if lists_families(sheets):
             return "roster"
         if looks_like_calendar(sheets):

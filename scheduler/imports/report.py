@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from scheduler.imports.draft import Draft, Finding
+from scheduler.imports.plans.draft import PlanDraft
 from scheduler.imports.rosters.draft import RosterDraft
 from scheduler.imports.school_drafts import SchoolDraft
 
 
-def facts(draft: Draft | RosterDraft | SchoolDraft) -> dict[str, Any]:
+def facts(draft: Draft | RosterDraft | PlanDraft | SchoolDraft) -> dict[str, Any]:
     """The keys fixed for `scheduler import --json`, of whatever kind the source is."""
     match draft:
         case RosterDraft():

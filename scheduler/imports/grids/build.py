@@ -130,6 +130,13 @@ class DraftBuilder:
             self.audiences[key] = DraftAudience(key, some_names(labels), frozenset(rows), is_private)
         return key
 
+    def club(self, name: str, class_keys: Iterable[str]) -> str:
+        """The key of an audience of its own, to which pupils of these classes may come."""
+        key = f"club:{name_key(name)}"
+        parts = frozenset(map(DraftPart, class_keys))
+        self.audiences.setdefault(key, DraftAudience(key, name, parts, is_club=True))
+        return key
+
     def course(self, subject: str, audience: str, teachers: Sequence[str], hours: Decimal) -> str:
         key = (subject, audience, tuple(sorted(teachers)))
         self._hours[key] += hours

@@ -78,10 +78,15 @@ def _subject_of(marks: Marks, cell: Cell) -> Cell | None:
 def _label_of(marks: Marks, cell: Cell, subject: Cell) -> ClassLabel | None:
     """The class that heads the column of hours, else the one that heads the subjects."""
     for column in (cell.column, subject.column):
-        above = [other for other in marks.sheet.columns[column] if other.row < cell.row and marks.is_label(other)]
+        above = [other for other in marks.sheet.columns[column] if other.row < cell.row and _is_head(marks, other)]
         if above:
             return marks.labels[above[-1].row, above[-1].column]
     return None
+
+
+def _is_head(marks: Marks, cell: Cell) -> bool:
+    """A label of a class in a row without figures: beside hours it is somebody's slip."""
+    return marks.is_label(cell) and all(other.number is None for other in marks.sheet.rows[cell.row])
 
 
 def hours_draft(table: HoursTable) -> Draft:

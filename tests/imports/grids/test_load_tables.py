@@ -128,7 +128,8 @@ def test_hours_in_columns_of_classes(russian):
         ["История", 2, "", 2],
         ["Всего", 12, 10, 13],
     ]
-    draft = read(rows)
+    assert facts(read(rows))["kind"] == "curriculum"
+    draft = read_source(xlsx({"Лист1": rows}), "a.xlsx", kind="grid")
     assert (draft.shape, facts(draft)["lessons_read"]) == ("hours", 8)
     assert courses(draft)["6А", "Русский язык"] == 6
 

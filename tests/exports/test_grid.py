@@ -1,6 +1,7 @@
 """The grid for printing reads back cell by cell, runs no formula and shows no private lesson."""
 
 import io
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -46,8 +47,9 @@ def texts(data):
 
 
 def is_readable(draft):
-    """The reader wants a few lessons to be sure that a table is a timetable at all."""
-    return len({key[:3] for key in seen(draft)}) > 3
+    """The reader wants a few lessons on each sheet, one a week, to be sure that it is a timetable at all."""
+    hours = {(key[3], key[:3]) for key in seen(draft)}
+    return bool(hours) and min(Counter(week for week, _ in hours).values()) > 3
 
 
 @FEW

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from scheduler import clock
+from scheduler.chats.lines import LessonLine, line_of
 from scheduler.chats.own_texts import OwnTexts, load_own_texts
 from scheduler.models.calls import SHOWN_WAY, Call
 from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, Reminder
@@ -38,10 +39,22 @@ class Loaded:
     bulletins: dict[DayKey, Bulletin]
     own: OwnTexts
     reminders: dict[DayKey, dict[time, Reminder]]
+    made: dict[tuple[int | None, date], Mapping[int, LessonLine]] = field(default_factory=dict)
 
     def lessons(self, day: date, class_id: int | None) -> list[Lesson]:
         """Those of one class, or of the whole school for None."""
         return [*self.remote.get(day, ())] if class_id is None else self._of_class.get((class_id, day), [])
+
+    def lines(self, day: date, class_id: int | None) -> Mapping[int, LessonLine]:
+        """What is to be told of those that are not cancelled; made once for both chats of a class."""
+        if (class_id, day) not in self.made:
+            offline = self.school.offline_line
+            self.made[class_id, day] = {
+                lesson.id: line_of(lesson, class_id or 0, way=self.ways.get(lesson.id), offline_line=offline)
+                for lesson in self.lessons(day, class_id)
+                if lesson.state is not LessonState.CANCELLED
+            }
+        return self.made[class_id, day]
 
     @cached_property
     def _of_class(self) -> dict[DayKey, list[Lesson]]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from scheduler import clock
 from scheduler.chats.bulletins import DayPlan, buttons_of, wanted_parts, withdrawn_text
 from scheduler.chats.due import IS_LATER, moment_of
-from scheduler.chats.lines import LessonLine, changed_lines, from_kept, gone_line, line_of
+from scheduler.chats.lines import LessonLine, changed_lines, from_kept, gone_line
 from scheduler.chats.loading import Loaded, class_ids_of_school, load_days, load_groups
 from scheduler.chats.notices import note_changes
 from scheduler.chats.own_texts import note_failed
@@ -120,12 +120,7 @@ def _shown_lines(bulletin: Bulletin) -> list[LessonLine]:
 
 
 def _lines(loaded: Loaded, chat: Chat, day: date, before: Sequence[LessonLine]) -> list[LessonLine]:
-    offline = loaded.school.offline_line
-    present = {
-        lesson.id: line_of(lesson, chat.class_id or 0, way=loaded.ways.get(lesson.id), offline_line=offline)
-        for lesson in loaded.lessons(day, chat.class_id)
-        if lesson.state is not LessonState.CANCELLED
-    }
+    present = loaded.lines(day, chat.class_id)
     gone = [gone_line(line, day, loaded.by_id.get(line.lesson_id)) for line in before if line.lesson_id not in present]
     return [*present.values(), *gone]
 

@@ -1,14 +1,19 @@
 """XLSX, XLS and ODS to neutral sheets. Values come from calamine; spans and hidden rows from the file's own XML.
 
-A sheet is measured before calamine opens it: one cell in the farthest corner would otherwise fill the memory.
+A sheet is measured before calamine opens it: one cell in the farthest corner would otherwise fill the memory. The old
+XLS cannot be measured from outside, so it is read in a process of its own.
 """
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 import python_calamine as calamine
 
+from scheduler.imports.sheets import apart
 from scheduler.imports.sheets.cells import Cell, Position, Sheet, address_of, make_sheet
 from scheduler.imports.sheets.guard import broken_file, refuse_large
 from scheduler.imports.sheets.measure import MOST_CELLS, Looks, look_into, too_many_cells
@@ -25,13 +30,17 @@ CalamineErrors = (
     EOFError,
     OverflowError,
 )
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 LONGEST_TEXT = 2000
+LONGEST_SECONDS = 30
 _OVERFLOW_NAMES = frozenset({"PanicException"})
 
 
 def read_workbook(data: bytes) -> tuple[Sheet, ...]:
     """All sheets, hidden ones too, in their order. Raises ImportRefusedError in words."""
     refuse_large(data)
+    if data.startswith(OLD_WORKBOOK):
+        return tuple(_old_sheets(data))
     looks = look_into(data)
     try:
         return tuple(_sheets(data, looks))
@@ -41,6 +50,22 @@ def read_workbook(data: bytes) -> tuple[Sheet, ...]:
         if type(error).__name__ not in _OVERFLOW_NAMES:  # a panic of the library derives from BaseException
             raise
         raise broken_file() from error
+
+
+def _old_sheets(data: bytes) -> Iterator[Sheet]:
+    command = [sys.executable, "-I", apart.__file__, str(MOST_CELLS)]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=LONGEST_SECONDS, check=True)
+        found = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError, OSError) as error:
+        raise broken_file() from error
+    if "error" in found:
+        raise too_many_cells() if found["error"] == apart.LARGE else broken_file()
+    for sheet in found["sheets"]:
+        rows = ([apart.restored(value) for value in values] for values in sheet["rows"])
+        cells = [cell for row, values in enumerate(rows) for cell in _cells(row, values, Looks())]
+        merged = [(tuple(first), tuple(last)) for first, last in sheet["merged"] or ()]
+        yield make_sheet(sheet["name"].strip(), cells, _sane(merged), is_hidden=sheet["is_hidden"])
 
 
 def _sheets(data: bytes, looks: dict[str, Looks]) -> Iterator[Sheet]:

@@ -37,7 +37,7 @@ lint: $(VENV)/dev.stamp  ## ruff, mypy --strict, import-linter
 check: lint test  ## all that CI asks
 
 soak: $(VENV)/dev.stamp  ## the long races and faults in full size; prints figures
-	$(BIN)/python -m pytest tests/chaos tests/imports/grids/test_damage.py --full-size -s
+	$(BIN)/python -m pytest tests/chaos tests/imports/test_damage.py --full-size -s
 
 bench: $(VENV)/dev.stamp  ## ratios against a bare server in the same run, the mix of calls against its proven bound
 	$(BIN)/python bench/feed.py

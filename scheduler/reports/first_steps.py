@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from scheduler import clock
 from scheduler.models.base import SchoolRow
 from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatState, Connection, PostState
 from scheduler.models.classes import SchoolClass
@@ -35,10 +36,16 @@ class FirstPost:
     """What the class chats show of remote lessons, or what waits to be shown there."""
 
     chat_id: int
+    part_id: int
     day: date
     posted_at: datetime | None
     due_at: datetime
     state: PostState
+
+    @property
+    def is_later(self) -> bool:
+        """Whether it waits for its hour."""
+        return self.posted_at is None and self.state is PostState.WANTED and self.due_at > clock.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,4 +196,4 @@ class _Reader:
         if row is None:
             return None
         part, shown = row[0], row[1]
-        return FirstPost(shown.chat_id, shown.date, part.posted_at, part.due_at, part.state)
+        return FirstPost(shown.chat_id, part.id, shown.date, part.posted_at, part.due_at, part.state)

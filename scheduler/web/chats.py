@@ -28,6 +28,7 @@ from scheduler.web.chat_rows import (
     shown_of,
 )
 from scheduler.web.chat_waiting import found_chats
+from scheduler.web.walk import way_on
 
 blueprint = Blueprint("chats", __name__, url_prefix="/chats")
 
@@ -176,4 +177,4 @@ def _acted(chat: Chat, act: Callable[[int], None], words: str) -> Response:
         flash(error.text, "bad")
     else:
         flash(words, "done")
-    return redirect(url_for("chats.one", chat_id=chat.id), 303)
+    return redirect(way_on(url_for("chats.one", chat_id=chat.id)), 303)

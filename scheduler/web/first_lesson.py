@@ -1,5 +1,6 @@
 """The first remote lesson as the first steps offer it: of a connected class, in an hour that breaks nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from scheduler.models.school import School
 from scheduler.planning.nearest import Sought, hours_without_way, nearest_hours
 from scheduler.rules.facts import LessonKind
 
+TRIED = 5
 MIDDLE = 5  # the little ones have fewer minutes of calls a day, so a first lesson is tried with older ones
 
 
@@ -35,29 +37,42 @@ class OfferedLesson:
 
 
 def offered_lesson(school: School) -> OfferedLesson | None:
-    """The nearest free hour of one whole class whose pupils' chat is connected; None where there is none."""
-    row = db.session.execute(
-        sa.select(Course, GroupPart.class_id)
-        .join(GroupPart, GroupPart.group_id == Course.group_id)
-        .join(SchoolClass, SchoolClass.id == GroupPart.class_id)
+    """The soonest free hour of a few whole classes whose pupils' chats are connected; None where there is none.
+
+    The sooner the better: what is of today or tomorrow stands in the chat at once.
+    """
+    found = (
+        _offer(school, db.session.get_one(Course, course_id), class_id) for class_id, course_id in _tried(school.id)
+    )
+    return min((offer for offer in found if offer is not None), key=lambda offer: offer.date, default=None)
+
+
+def _tried(school_id: int) -> Sequence[sa.Row[int, int]]:
+    """A few classes, each with one course."""
+    query = (
+        sa.select(SchoolClass.id, sa.func.min(Course.id))
         .join(Chat, Chat.class_id == SchoolClass.id)
+        .join(GroupPart, GroupPart.class_id == SchoolClass.id)
+        .join(Course, Course.group_id == GroupPart.group_id)
         .where(
-            Course.school_id == school.id,
+            SchoolClass.school_id == school_id,
+            SchoolClass.grade.is_not(None),
+            Chat.kind == ChatKind.STUDENTS,
+            Chat.state == ChatState.CONNECTED,
+            GroupPart.division_id.is_(None),
             ~Course.is_archived,
             Course.subject.has(kind=LessonKind.LESSON, is_physical_education=False),
             Course.teachers.any(),
             Course.group.has(is_private=False),
-            SchoolClass.grade.is_not(None),
-            GroupPart.division_id.is_(None),
-            Chat.kind == ChatKind.STUDENTS,
-            Chat.state == ChatState.CONNECTED,
         )
-        .order_by(SchoolClass.grade < MIDDLE, SchoolClass.grade, Chat.id, Course.weekly_hours.desc(), Course.id)
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    course, class_id = row
+        .group_by(SchoolClass.id)
+        .order_by(SchoolClass.grade < MIDDLE, SchoolClass.grade, SchoolClass.id)
+        .limit(TRIED)
+    )
+    return db.session.execute(query).all()
+
+
+def _offer(school: School, course: Course, class_id: int) -> OfferedLesson | None:
     sought = Sought(course.id, clock.today(school.timezone))
     hours = hours_without_way(db.session(), school.id, sought, count=1)
     hours = hours or nearest_hours(db.session(), school.id, sought, count=1)

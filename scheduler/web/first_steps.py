@@ -12,8 +12,8 @@ from scheduler.models.school import School
 from scheduler.permissions import Action
 from scheduler.planning.errors import PlanningError
 from scheduler.planning.skipping import SKIPPABLE, StepName, skip_step
-from scheduler.reports.first_steps import Standing, standing_of
-from scheduler.web.access import current_person, current_school, current_school_id, requires
+from scheduler.reports.first_steps import FirstPost, Standing, standing_of
+from scheduler.web.access import current_person, current_school, current_school_id, requires, visitor_may
 from scheduler.web.first_lesson import OfferedLesson, offered_lesson
 from scheduler.web.formats import day
 from scheduler.web.lesson_choices import group_name
@@ -27,11 +27,12 @@ blueprint = Blueprint("first_steps", __name__, url_prefix="/school/first-steps")
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A way to a screen; `is_elsewhere` for another program."""
+    """A way to a screen; `is_elsewhere` for another program, `is_deed` where something is done at once."""
 
     words: str
     path: str
     is_elsewhere: bool = False
+    is_deed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +154,22 @@ def _term(_school: School, standing: Standing) -> list[Act]:
 
 def _lesson(school: School, standing: Standing) -> list[Act]:
     if standing.post is not None:
-        path = f"/chats/{standing.post.chat_id}"
-        chat = Act(_("Open the chat's page"), path if open_path("/chats", Action.VIEW_CHATS) else "")
-        return [chat, Act(_("See it in the practice messenger"), sandbox_path(), is_elsewhere=True)]
+        return _posted(standing.post)
     if not open_path("/lessons/new", Action.BOOK_ANY_LESSON):
         return [Act(_("Invite a deputy head or a teacher"), open_path("/school/people/new", Action.INVITE_PEOPLE))]
     offer = offered_lesson(school) if standing.current is StepName.LESSON else None
     new = Act(_("Another hour") if offer else _("New lesson"), url_for("week.index"))
     return [Act(_offer_words(offer), offer.path), new] if offer else [new]
+
+
+def _posted(post: FirstPost) -> list[Act]:
+    path = f"/chats/{post.chat_id}"
+    chat = Act(_("Open the chat's page"), path if open_path("/chats", Action.VIEW_CHATS) else "")
+    box = Act(_("See it in the practice messenger"), sandbox_path(), is_elsewhere=True)
+    if not post.is_later or not visitor_may(Action.MANAGE_CHAT):
+        return [chat, box]
+    now = Act(_("Show it now"), url_for("chats.part_again", part_id=post.part_id), is_deed=True)
+    return [now, chat]
 
 
 def _offer_words(offer: OfferedLesson) -> str:

@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from scheduler import clock
 from scheduler.models.chats import PostState
 from scheduler.models.school import School
 from scheduler.planning.skipping import StepName
@@ -158,9 +157,9 @@ def _post_wish(school: School, post: FirstPost) -> str:
         return str(_("The lesson is booked. Place its text in the chat and press “Placed”."))
     if post.state is PostState.PARKED:
         return str(_("The lesson is booked, but the messenger refused the text: see the chat's page."))
-    if post.due_at > clock.now():
+    if post.is_later:
         at = stamp(local(post.due_at, school.timezone))
-        return str(_("The lesson is booked. The chat shows it %(at)s; on the chat's page it can be shown now.", at=at))
+        return str(_("The lesson is booked. The chat shows it %(at)s, or at once if you wish.", at=at))
     return str(_("The lesson is booked and is being posted now."))
 
 

@@ -32,6 +32,7 @@ CALENDAR = "Учебный год 2026/2027\n1 четверть;01.09;24.10\nО�
 MORNING = datetime(2026, 11, 24, 5, 35, tzinfo=UTC)
 NAMES = re.compile(
     r"https?://\S+|\S+\.(ru|com|xml|csv|test)\b|In English"
+    r"|scheduler first-entry|sandbox-max-token"
     r"|MAX|VK|Google|Microsoft|Outlook|Apple|Nextcloud|QR|Chrome|Linux"
     r"|aSc|Timetables|XML|FET|fet|fet-cl|XLSX|XLS|ODS|CSV|ICS|TSV|ZIP|zip|Excel|OpenAPI|Europe/Moscow|device|person-\d+|Headless\w*",
 )

@@ -86,7 +86,7 @@ def standing(**values):
 
 
 def posted(at):
-    return FirstPost(1, date(2026, 11, 24), at, clock.now(), PostState.WANTED)
+    return FirstPost(1, 1, date(2026, 11, 24), at, clock.now(), PostState.WANTED)
 
 
 @pytest.mark.parametrize(

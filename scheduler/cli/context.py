@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 import click
 import sqlalchemy as sa
 
-from scheduler import create_app
+from scheduler import create_lasting_app
 from scheduler.database import db
 from scheduler.models.classes import SchoolClass
 from scheduler.models.names import class_key, name_key
@@ -29,7 +29,7 @@ def with_app(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        app = create_app()
+        app = create_lasting_app()
         with app.app_context():
             return function(*args, **kwargs)
 

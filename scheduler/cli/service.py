@@ -9,7 +9,7 @@ from types import FrameType
 
 import click
 
-from scheduler import clock, create_app, logs
+from scheduler import clock, create_lasting_app, logs
 from scheduler.chats.deliver import deliver_until_done
 from scheduler.cli.context import chosen_school, json_option, school_option, show, with_app
 from scheduler.cli.doctor import examine
@@ -34,7 +34,7 @@ def web() -> None:
         _serve_waitress(settings)
         return
     Granian(
-        "scheduler:create_app",
+        "scheduler:create_lasting_app",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
@@ -58,7 +58,7 @@ def _serve_waitress(settings: Settings) -> None:
     from waitress import serve  # noqa: PLC0415 - only where granian is absent
 
     serve(
-        create_app(settings),
+        create_lasting_app(settings),
         host=settings.host,
         port=settings.port,
         threads=8,
@@ -80,7 +80,7 @@ def worker(workers: int) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    run_worker(create_app(), stop, workers=workers)
+    run_worker(create_lasting_app(), stop, workers=workers)
 
 
 @click.command()

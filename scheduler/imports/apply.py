@@ -38,6 +38,7 @@ from scheduler.models.school import School
 from scheduler.models.timetable import ImportFinding, ImportRun
 from scheduler.planning.audit import record
 from scheduler.planning.errors import NotThereError
+from scheduler.planning.settings import refresh_shown_days
 
 AnyWork = Applying | RosterWork | SchoolWork[SchoolDraft]
 
@@ -81,8 +82,11 @@ def apply_draft(school_id: int, draft: AnyDraft, *, actor_id: int | None, file_n
         changes = [change.plain() for change in changes_between(before, after)]
         _forget_changes(session, school_id)
         run = _record_run(work, changes, actor_id=actor_id, file_name=file_name)
+        lines = difference(before, after)
+        if "renamed" in lines:
+            refresh_shown_days(session, session.get_one(School, school_id))
         found = work.findings.as_tuple()
-        return ImportResult(run.id, facts(draft), dict(work.counts), found, difference(before, after))
+        return ImportResult(run.id, facts(draft), dict(work.counts), found, lines)
 
 
 def write_draft(session: Session, school_id: int, draft: AnyDraft) -> tuple[AnyWork, Picture, Picture]:

@@ -25,7 +25,9 @@ from scheduler.models.timetable import ImportRun
 from scheduler.planning.audit import record
 from scheduler.planning.errors import NotThereError, PlanningError
 from scheduler.planning.forecast import Forecast, forecast
+from scheduler.planning.settings import refresh_shown_days
 
+NAMES = frozenset({"name", "label", "last_name", "first_name", "middle_name"})
 CALENDARS = {"study_group": CalendarKind.GROUP, "person": CalendarKind.TEACHER, "room": CalendarKind.ROOM}
 
 
@@ -100,6 +102,8 @@ def _undo(session: Session, run: ImportRun, *, actor_id: int | None) -> UndoneIm
     sync_school(session, run.school_id)
     _drop_calendars(session, run.school_id, plan)
     touch_school(session, run.school_id)
+    if any(NAMES & values.keys() for values in plan.restored.values()):
+        refresh_shown_days(session, session.get_one(School, run.school_id))
     run.undone_at, run.undone_by_id = clock.now(), actor_id
     run.changes, run.kept = None, list(words.stays)
     figures = {"file": run.file_name, "changed": plan.count, "kept": len(plan.kept)}

@@ -1,7 +1,7 @@
 """The same school a month later: the difference in words, and nothing told that did not change."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from scheduler.database import db, transaction
 from scheduler.imports.apply import import_file
 from scheduler.imports.preview import preview
 from scheduler.imports.remembering import remember
+from scheduler.imports.undo import undo_import
 from scheduler.models.calendars import Calendar, Feed
 from scheduler.models.chats import BulletinPart, ChatKind, Connection, Notice, Platform
 from scheduler.models.classes import SchoolClass
@@ -139,6 +140,7 @@ def test_of_two_lessons_a_day_only_the_moved_one_changes(school_id, monday):
     assert events() == after
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_planned_remote_lessons_are_named_before_anything_changes(school_id, monday):
     with transaction() as session:
         tuesday = session.scalars(
@@ -154,6 +156,7 @@ def test_planned_remote_lessons_are_named_before_anything_changes(school_id, mon
     assert "→ среда" in " ".join(found.ahead.remote)
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_names_teachers_and_hours_in_words(school_id):
     def edit(tables):
         tables["teachers"][0]["name"] = "Петрова Елена Петровна"
@@ -174,6 +177,26 @@ def test_names_teachers_and_hours_in_words(school_id):
     }
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_a_new_name_is_told_where_it_is_shown_without_a_notice(school_id, monday, monkeypatch):
+    def married(tables):
+        tables["teachers"][0]["name"] = "Петрова Елена Петровна"
+
+    def told():
+        db.session.rollback()
+        return [word for word in ("Иванова", "Петрова") if word in db.session.scalar(sa.select(BulletinPart.text))]
+
+    early = datetime.combine(monday, time(5), UTC)
+    monkeypatch.setattr(clock, "now", lambda: early - timedelta(hours=4))
+    before = events()
+    assert told() == ["Иванова"]
+    bring(school_id, changed(married))
+    assert (told(), events() == before, count(Notice)) == (["Петрова"], True, 0)
+    undo_import(school_id, actor_id=None)
+    assert (told(), count(Notice)) == (["Иванова"], 0)
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_pupils_who_moved_came_and_left_in_words(school_id):
     bring(school_id, csv(HEADINGS, *ROWS), "a.csv")
     rows = (("7Б", *ROWS[0][1:]), *ROWS[1:3], ("7А", "Новик Юлия", "1", "", "", ""))
@@ -184,6 +207,7 @@ def test_pupils_who_moved_came_and_left_in_words(school_id):
     }
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_last_years_class_is_not_taken_for_this_years(school_id):
     ids = dict(db.session.execute(sa.select(SchoolClass.label, SchoolClass.id)).all())
 

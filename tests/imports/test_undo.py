@@ -106,6 +106,7 @@ def test_first_import_is_undone_to_an_empty_school(school_id):
     assert count(TimetableSlot) == 8
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_preview_says_the_same_and_changes_nothing(school_id):
     bring(school_id)
     before = picture(school_id)
@@ -157,6 +158,7 @@ def test_who_signed_in_and_what_a_person_changed_stay(school_id):
     assert (run.kept, run.changes) == (list(found.words.stays), None)
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_values_that_a_person_set_since_stay(school_id):
     bring(school_id)
     bring(school_id, changed(next_month))
@@ -174,6 +176,7 @@ def test_values_that_a_person_set_since_stay(school_id):
     assert all(words in text for words in ("Петрова Елизавета Петровна", "имя уже занято", "Алгебра"))
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_pupils_go_back_to_their_class_and_archive(school_id):
     roster(school_id, *ROWS)
     roster(school_id, ("7Б", *ROWS[0][1:]), ROWS[1], *ROWS[2:3], ("7Б", "Новик Юлия", "", "", "", ""))
@@ -200,6 +203,7 @@ def test_only_the_latest_import_can_be_undone_and_once(school_id):
         undo_import(add_school("Другая", "Asia/Omsk"), second, actor_id=None)
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_nothing_is_left_behind(school_id):
     bring(school_id)
     class_id = db.session.scalar(sa.select(SchoolClass.id).where(SchoolClass.label == "7-А"))

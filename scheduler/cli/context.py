@@ -38,6 +38,8 @@ def with_app(function: Callable[P, R]) -> Callable[P, R]:
 
 def chosen_school(wish: str | None) -> School:
     """The school meant by `--school`; raises NotThereError where it is unclear."""
+    if not sa.inspect(db.engine).has_table(School.__tablename__):
+        raise NotThereError("There is no database yet: see `scheduler init`.")
     schools = db.session.scalars(sa.select(School).order_by(School.id)).all()
     if wish:
         schools = [one for one in schools if wish in (str(one.id), one.name)]

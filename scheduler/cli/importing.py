@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from scheduler.cli.context import chosen_school, json_option, school_option, show, with_app
@@ -76,7 +75,7 @@ def _school_id(wish: str | None, *, needed: bool) -> int | None:
     """A file can be looked at before there is any school, or any database, to bring it into."""
     try:
         return chosen_school(wish).id
-    except (NotThereError, sa.exc.OperationalError, sa.exc.ProgrammingError):
+    except NotThereError:
         if needed or wish:
             raise
         return None

@@ -139,6 +139,21 @@ def test_import_previews_and_refuses_in_words(school, instance):
     assert count(ImportRun) == 0
 
 
+def test_a_file_is_looked_at_before_there_is_a_database_and_nothing_else_is_done(tmp_path):
+    path = tmp_path / "a.fet"
+    path.write_bytes(fet(two_grades()))
+    runner = CliRunner(env={"SCHEDULER_INSTANCE": str(tmp_path)})
+    looked = runner.invoke(main, ["import", str(path), "--preview", "--json"])
+    assert (looked.exit_code, json.loads(looked.stdout)["classes"]) == (0, 3)
+    for arguments in (["import", str(path)], ["import", "--undo"]):
+        refused = runner.invoke(main, arguments)
+        assert (refused.exit_code, "scheduler init" in refused.stderr, "Traceback" in refused.stderr) == (
+            1,
+            True,
+            False,
+        )
+
+
 def test_deliver_tells_each_chat(school):
     told = facts("deliver", "--until-done")
     assert {one["chat"] for one in told} == {"7А ученики", "7А родители", "7Б ученики", "7Б родители", "Учителя"}

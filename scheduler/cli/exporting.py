@@ -20,7 +20,7 @@ FOR_OWNER = 0o600
 @json_option
 @with_app
 def export_file(file: Path, kind: str | None, school: str | None, *, as_json: bool) -> None:
-    """Write the timetable (asc, grid, csv), the people (roster) or all of it (archive) into FILE."""
+    """Write the timetable (asc, grid, csv), the people (roster), bells, calendar or all of it (archive) into FILE."""
     chosen = kind or BY_SUFFIX.get(file.suffix.lower())
     if chosen is None:
         raise click.BadParameter(f"{file}: say with --kind what to write", param_hint="FILE")

@@ -1,8 +1,8 @@
 """A draft as aSc Timetables XML of the 2012 shape, which the program and our own import read without loss.
 
 The description is import-formats A1: one card a period, masks for days and weeks, ids of 16 hexadecimal digits that
-stay the same between exports. What the format has no place for (the name of a division, a private group, an activity)
-stands in attributes outside the `columns` of their tables, which the program skips.
+stay the same between exports. What the format has no place for (the name of a division, a private group, a club, an
+activity) stands in attributes outside the `columns` of their tables, which the program skips.
 """
 
 import re
@@ -87,6 +87,7 @@ class _Group:
     tag: int
     division: str
     is_private: bool
+    apart: str = ""
 
 
 class _Writer:
@@ -177,6 +178,12 @@ class _Writer:
             for part in row.parts
             if part.division_key is not None
         }
+        apart = {
+            part: "club" if row.is_club else "list"
+            for row in self._draft.audiences
+            if row.stands_apart
+            for part in row.parts
+        }
         by_class: dict[str, list[DraftDivision]] = defaultdict(list)
         for division in self._draft.divisions:
             by_class[division.class_key].append(division)
@@ -190,7 +197,7 @@ class _Writer:
                 for name in division.parts:
                     part = DraftPart(row.key, division.key, name)
                     key = lasting_id("groups", f"{owner}/{division.key}/{name}")
-                    groups[part] = _Group(key, owner, name, tag, division.name, part in private)
+                    groups[part] = _Group(key, owner, name, tag, division.name, part in private, apart.get(part, ""))
         return groups
 
     def _group_row(self, group: _Group) -> Row:
@@ -202,7 +209,9 @@ class _Writer:
             "divisiontag": group.tag,
             "studentcount": "",
         }
-        return row | ({"divisionname": group.division, "private": int(group.is_private)} if group.tag else {})
+        if group.tag:
+            row |= {"divisionname": group.division, "private": int(group.is_private)}
+        return row | ({"apart": group.apart} if group.apart else {})
 
     def _lesson_row(self, row: LessonRow) -> Row:
         course = self._draft.course_by_key[row.course_key]

@@ -105,14 +105,21 @@ def _audience(
             )
             for part in parts
         )
-    return DraftAudience(f"{table.school_id}.{group.id}", group.name, found, group.is_private)
+    return DraftAudience(
+        f"{table.school_id}.{group.id}",
+        group.name,
+        found,
+        group.is_private,
+        is_club=group.is_club,
+        stands_apart=_stands_apart(table, group),
+    )
 
 
 def _stands_apart(table: AudienceTable, group: StudyGroup) -> bool:
     if group.is_club or not group.is_private:
         return group.is_club
     of_class = any(part.division_id is None and part.class_id not in table.private_classes for part in group.parts)
-    return bool(group.members) or of_class
+    return bool(group.members) or of_class or any(part.part == group.name for part in group.parts)
 
 
 def _apart(table: AudienceTable, group: StudyGroup, class_id: int) -> DraftPart:

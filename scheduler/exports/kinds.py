@@ -17,6 +17,7 @@ from scheduler.exports.asc_xml import write_asc
 from scheduler.exports.grid import write_grid
 from scheduler.exports.lessons_csv import write_lessons
 from scheduler.exports.roster import load_people, write_roster
+from scheduler.exports.school_tables import write_bells, write_calendar
 from scheduler.exports.stored import StoredSchool, load_school
 
 LANGUAGE = "ru"
@@ -54,6 +55,8 @@ def _archive(session: Session, school_id: int) -> bytes:
         _file_name("grid"): write_grid(stored),
         _file_name("csv"): write_lessons(stored),
         _file_name("roster"): write_roster(load_people(session, school_id)),
+        _file_name("bells"): write_bells(session, school_id),
+        _file_name("calendar"): write_calendar(session, school_id),
     }
     now = clock.now().timetuple()[:6]
     held = io.BytesIO()
@@ -77,6 +80,8 @@ def _words(stored: StoredSchool) -> bytes:
         _("%(name)s: the timetable by classes, for printing.", name=_file_name("grid")),
         _("%(name)s: the same lessons line by line.", name=_file_name("csv")),
         _("%(name)s: teachers, pupils, parents. Load it after the timetable.", name=_file_name("roster")),
+        _("%(name)s: the bells; load it after the timetable.", name=_file_name("bells")),
+        _("%(name)s: terms, holidays and moved days.", name=_file_name("calendar")),
         "",
         _("In the files are names of pupils and parents and lessons of single children. Do not pass the archive on and "
           "do not leave it on a common computer. There are no passwords, tokens or links of calls in it."),
@@ -90,6 +95,8 @@ def _file_name(kind: str) -> str:
         "csv": pgettext("file name", "Lessons"),
         "asc": pgettext("file name", "Timetable"),
         "roster": pgettext("file name", "People"),
+        "bells": pgettext("file name", "Bell schedule"),
+        "calendar": pgettext("file name", "Terms and holidays"),
         "archive": pgettext("file name", "Whole school"),
     }
     return f"{names[kind]}.{KINDS[kind].suffix}"
@@ -100,5 +107,7 @@ KINDS: Mapping[str, _Kind] = {
     "csv": _Kind("csv", "text/csv", lambda session, school_id: write_lessons(load_school(session, school_id))),
     "asc": _Kind("xml", "application/xml", lambda session, school_id: write_asc(load_school(session, school_id).draft)),
     "roster": _Kind("csv", "text/csv", lambda session, school_id: write_roster(load_people(session, school_id))),
+    "bells": _Kind("csv", "text/csv", write_bells),
+    "calendar": _Kind("csv", "text/csv", write_calendar),
     "archive": _Kind("zip", "application/zip", _archive),
 }

@@ -1,6 +1,7 @@
 """The audiences of a draft become study groups; only divisions and groups that a lesson needs are made."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Container, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -22,21 +23,23 @@ class GroupWriter:
         self._classes = classes
         self._divisions = self._known_divisions()
         self._known = self._known_groups()
-        self._clubs = self._known_clubs()
+        self._named = self._named_groups()
 
     def write(self) -> dict[str, StudyGroup]:
         """Groups by audience key; each class also gets the group that is the whole class."""
-        divisions = {row.key: self._division(row) for row in self._needed_divisions()}
+        apart = {row.key: group for row in self._work.draft.audiences if (group := self._known_apart(row))}
+        divisions = {row.key: self._division(row) for row in self._needed_divisions(apart)}
         self._work.session.flush()
-        groups = {audience.key: self._group(audience, divisions) for audience in self._work.draft.audiences}
+        groups = {row.key: apart.get(row.key) or self._group(row, divisions) for row in self._work.draft.audiences}
         for draft in self._work.draft.classes:
             row = self._classes[draft.key]
             self._find_or_make(frozenset({(row.id, None, None)}), row.label, is_private=draft.is_private)
         self._work.session.flush()
         return groups
 
-    def _needed_divisions(self) -> list[DraftDivision]:
-        needed = {part.division_key for audience in self._work.draft.audiences for part in audience.parts}
+    def _needed_divisions(self, apart: Container[str]) -> list[DraftDivision]:
+        audiences = (row for row in self._work.draft.audiences if row.key not in apart)
+        needed = {part.division_key for audience in audiences for part in audience.parts}
         return [row for row in self._work.draft.divisions if row.key in needed]
 
     def _known_divisions(self) -> dict[tuple[int, str], Division]:
@@ -63,10 +66,27 @@ class GroupWriter:
         )
         return {_parts_of(row): row for row in rows if _is_for_imports(row)}
 
-    def _known_clubs(self) -> dict[str, StudyGroup]:
-        clubs = sa.select(StudyGroup).where(StudyGroup.school_id == self._work.school_id, StudyGroup.is_club)
-        rows = self._work.session.scalars(clubs.order_by(StudyGroup.id.desc()))
-        return {name_key(row.name): row for row in rows}
+    def _named_groups(self) -> dict[tuple[str, bool], list[StudyGroup]]:
+        """Clubs and private groups by their names: what stands apart is known by nothing else."""
+        rows = self._work.session.scalars(
+            sa.select(StudyGroup)
+            .where(StudyGroup.school_id == self._work.school_id, StudyGroup.is_club | StudyGroup.is_private)
+            .options(selectinload(StudyGroup.parts), selectinload(StudyGroup.members))
+            .order_by(StudyGroup.id)
+        )
+        found: dict[tuple[str, bool], list[StudyGroup]] = defaultdict(list)
+        for row in rows:
+            found[name_key(row.name), row.is_club].append(row)
+        return found
+
+    def _known_apart(self, audience: DraftAudience) -> StudyGroup | None:
+        """The group of that name, of several the one of the same classes; who is in it stays as it is."""
+        if not audience.stands_apart:
+            return None
+        named = self._named[name_key(audience.label), audience.is_club]
+        classes = {self._classes[key].id for key in audience.class_keys}
+        same = [row for row in named if {part.class_id for part in row.parts} == classes]
+        return next(iter(same), None) or (named[0] if len(named) == 1 else None)
 
     def _group(self, audience: DraftAudience, divisions: Mapping[str, Division]) -> StudyGroup:
         parts: frozenset[Part] = frozenset(
@@ -78,15 +98,8 @@ class GroupWriter:
             for part in audience.parts
         )
         if audience.is_club:
-            return self._club(audience, parts)
+            return self._made(parts, audience.label, is_private=audience.is_private, is_club=True)
         return self._find_or_make(parts, audience.label, is_private=audience.is_private)
-
-    def _club(self, audience: DraftAudience, parts: frozenset[Part]) -> StudyGroup:
-        """The club of this name; who is in it stays as the school stated it."""
-        key = name_key(audience.label)
-        if key not in self._clubs:
-            self._clubs[key] = self._made(parts, audience.label, is_private=audience.is_private, is_club=True)
-        return self._clubs[key]
 
     def _find_or_make(self, parts: frozenset[Part], label: str, *, is_private: bool) -> StudyGroup:
         known = self._known.get(parts)

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
@@ -68,10 +68,11 @@ def _report_classes(classes: Sequence[DraftClass], findings: FindingList) -> Non
 
 @dataclass(frozen=True, slots=True)
 class GroupTables:
-    """The groups of a file, and the divisions they form."""
+    """The groups of a file, the divisions they form, and which stand apart by their keys («club» or «list»)."""
 
     groups: tuple[DraftGroup, ...]
     divisions: tuple[DraftDivision, ...]
+    apart: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_groups(
@@ -89,7 +90,10 @@ def read_groups(
             continue
         groups.append(_group(key, row, owner=owner))
     stated = {row.values.get("id", "").strip(): row.text("divisionname") for row in document.rows("groups")}
-    return GroupTables(tuple(groups), tuple(_divisions(_named_apart(groups), stated)))
+    apart = {
+        row.values.get("id", "").strip(): row.text("apart") for row in document.rows("groups") if row.text("apart")
+    }
+    return GroupTables(tuple(groups), tuple(_divisions(_by_division(groups), stated)), apart)
 
 
 def _group(key: str, row: Row, *, owner: str) -> DraftGroup:
@@ -109,7 +113,7 @@ def _group(key: str, row: Row, *, owner: str) -> DraftGroup:
     )
 
 
-def _named_apart(groups: list[DraftGroup]) -> dict[str, list[DraftGroup]]:
+def _by_division(groups: list[DraftGroup]) -> dict[str, list[DraftGroup]]:
     by_division: dict[str, list[DraftGroup]] = defaultdict(list)
     for group in groups:
         if group.division_key is not None:
@@ -131,6 +135,7 @@ class Audiences:
         self._classes = frozenset(row.key for row in classes)
         self._groups = {row.key: row for row in tables.groups}
         self._divisions = {row.key: row for row in tables.divisions}
+        self._apart = tables.apart
         self._maker = AudienceMaker(classes)
 
     def all_made(self) -> tuple[DraftAudience, ...]:
@@ -139,11 +144,23 @@ class Audiences:
     def of_lesson(self, class_ids: Sequence[str], group_ids: Sequence[str]) -> DraftAudience:
         """A class named without a group takes part whole; both halves of a division are the whole class."""
         groups = [self._groups[key] for key in group_ids if key in self._groups]
+        kinds = {self._apart.get(group.key) for group in groups}
+        if kinds in ({"club"}, {"list"}):
+            return self._of_group_apart(groups, is_club=kinds == {"club"})
         with_group = {group.class_key for group in groups}
         parts = {DraftPart(key) for key in class_ids if key in self._classes and key not in with_group}
         parts.update(self._parts_of(groups))
         single = {group.name for group in groups if group.is_private}
         return self._maker.make(parts, is_private=any(part.part in single for part in parts if part.part))
+
+    def _of_group_apart(self, groups: Sequence[DraftGroup], *, is_club: bool) -> DraftAudience:
+        """Our own exports say of a club that it is one, and of a group with a list of its own."""
+        parts = [
+            DraftPart(group.class_key) if is_club else DraftPart(group.class_key, group.division_key, group.name)
+            for group in groups
+        ]
+        is_private = any(group.is_private for group in groups)
+        return self._maker.make_apart(groups[0].name, parts, is_club=is_club, is_private=is_private)
 
     def _parts_of(self, groups: Iterable[DraftGroup]) -> set[DraftPart]:
         chosen: dict[tuple[str, str | None], set[str]] = defaultdict(set)

@@ -33,6 +33,13 @@ class AudienceMaker:
             )
         return self._made[key]
 
+    def make_apart(self, label: str, parts: Collection[DraftPart], *, is_club: bool, is_private: bool) -> DraftAudience:
+        """An audience that is known by its label: a club, or a child with a list of its own."""
+        classes = sorted({part.class_key for part in parts})
+        key = f"apart:{label}:{'|'.join(classes)}"
+        found = DraftAudience(key, label, frozenset(parts), is_private=is_private, is_club=is_club, stands_apart=True)
+        return self._made.setdefault(key, found)
+
     def _place_in_file(self, part: DraftPart) -> tuple[int, str]:
         return self._order[part.class_key], part.part or ""
 

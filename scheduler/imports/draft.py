@@ -152,7 +152,8 @@ class DraftPart:
 class DraftAudience:
     """Who sits in a lesson; no parts at all means nobody of the pupils (a staff meeting).
 
-    A club is known by its label: pupils of its parts may come, the whole classes do not.
+    One that stands apart (a club, a child with a list of its own) is known by its label: pupils of its parts come, not
+    the whole classes.
     """
 
     key: str
@@ -160,6 +161,7 @@ class DraftAudience:
     parts: frozenset[DraftPart] = frozenset()
     is_private: bool = False
     is_club: bool = False
+    stands_apart: bool = False
 
     @property
     def class_keys(self) -> frozenset[str]:

@@ -19,6 +19,8 @@ ALLOWED: dict[str, tuple[Action, ...]] = {
     "csv": (Action.MANAGE_SCHOOL, Action.IMPORT_TIMETABLE),
     "asc": (Action.IMPORT_TIMETABLE,),
     "roster": PEOPLE,
+    "bells": (Action.MANAGE_SCHOOL, Action.IMPORT_TIMETABLE),
+    "calendar": (Action.MANAGE_SCHOOL, Action.IMPORT_TIMETABLE),
     "archive": PEOPLE,
 }
 
@@ -82,5 +84,7 @@ def _offers() -> list[Offer]:
             _("teachers, pupils with classes and groups, parents; loads again here"),
             is_personal=True,
         ),
+        Offer("bells", _("Bell schedule"), _("a plain table; loads again here")),
+        Offer("calendar", _("Terms and holidays"), _("a plain table; loads again here")),
         Offer("archive", _("Everything at once"), _("one archive with all the files above"), is_personal=True),
     ]

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date, time
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,8 @@ from scheduler.imports.apply import import_file
 from scheduler.models.classes import Division, GroupMember, SchoolClass, StudyGroup
 from scheduler.models.courses import Course, Subject
 from scheduler.models.people import Person
-from scheduler.models.timetable import Period, Room, TimetableSlot
+from scheduler.models.school import Holiday, HolidayKind
+from scheduler.models.timetable import BellAssignment, BellKind, BellSchedule, Period, Room, TimetableSlot
 from scheduler.permissions import Role
 from scheduler.planning.schools import add_school
 from scheduler.rules.facts import LessonKind
@@ -154,7 +156,13 @@ def test_a_private_lesson_and_a_club_are_not_the_whole_class_in_the_file(app):
         for course in rows(fresh, sa.select(Course))
     }
     assert parts["История"] == ([("Тихий И.", "7А")], True)
-    assert parts["Кружок"] == ([("Шахматы", "7А"), ("Шахматы", "7Б")], False)
+    assert parts["Кружок"] == ([(None, "7А"), (None, "7Б")], False)
+    clubs = [row.name for row in rows(fresh, sa.select(StudyGroup)) if row.is_club]
+    assert clubs == ["Шахматы"]
+    before = timetable(school.id)
+    done = import_file(school.id, written(school.id, "asc"), "again.xml", actor_id=None)
+    assert (dict(done.counts), timetable(school.id)) == ({}, before)
+    assert timetable(brought_again(fresh, "asc", "xml")) == timetable(fresh)
     assert parts["Алгебра"][0][0][0] is None
 
 
@@ -165,13 +173,34 @@ def _text(data):
         return "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
 
 
+def test_bells_and_the_year_come_into_a_fresh_school_as_they_stood(app):
+    school = make_school()
+    with transaction() as session:
+        shorter = BellSchedule(school_id=school.id, name="Короткие", kind=BellKind.SHORTENED)
+        shorter.periods = [Period(school_id=school.id, number=1, name="1", start=time(9), end=time(9, 30))]
+        later = BellSchedule(school_id=school.id, name="2 смена", kind=BellKind.REGULAR)
+        later.periods = [Period(school_id=school.id, number=7, name="7", start=time(14), end=time(14, 40))]
+        add(session, shorter), add(session, later)
+        where = {"bell_schedule_id": later.id, "school_id": school.id}
+        session.add_all([BellAssignment(shift=2, **where), BellAssignment(weekday=6, class_id=school.class_a, **where)])
+        rest = {"name": "Отгул", "start": date(2026, 12, 5), "end": date(2026, 12, 5), "school_id": school.id}
+        session.add(Holiday(kind=HolidayKind.WORKING_SATURDAY, follows_weekday=2, is_confirmed=False, **rest))
+    fresh = brought_again(school.id, "asc", "xml")
+    for kind in ("bells", "calendar"):
+        import_file(fresh, written(school.id, kind), f"{kind}.csv", actor_id=None)
+    assert written(fresh, "bells") == written(school.id, "bells")
+    assert written(fresh, "calendar") == written(school.id, "calendar")
+    assert written(fresh, "bells").count(b"\r\n") > 8
+
+
 def test_the_archive_holds_every_file_and_a_word_on_them(app):
     school = make_school()
     found = export(db.session(), school.id, "archive")
     assert found.name == "Школа целиком.zip"
     with zipfile.ZipFile(io.BytesIO(found.data)) as archive:
         assert archive.namelist() == [
-            "Расписание (aSc).xml", "Расписание по классам.xlsx", "Уроки построчно.csv", "Люди.csv", "Прочтите.txt",
+            "Расписание (aSc).xml", "Расписание по классам.xlsx", "Уроки построчно.csv", "Люди.csv",
+            "Расписание звонков.csv", "Четверти и каникулы.csv", "Прочтите.txt",
         ]  # fmt: skip
         assert archive.read("Расписание (aSc).xml") == written(school.id, "asc")
         words = archive.read("Прочтите.txt").decode("utf-8-sig")

@@ -68,6 +68,8 @@ class BellsWriter:
             places = self._places(draft)
             row = self._known(draft, places) or self._new(draft)
             self._used.add(row.id)
+            if draft.name and row.name == self._usual_name(draft.kind):
+                row.name = draft.name
             self._ring(row, draft)
             self._put_in_force(row, draft, places)
         self._work.session.flush()
@@ -104,18 +106,19 @@ class BellsWriter:
         return next((row for row in free if name_key(row.name) == name_key(draft.name)), None)
 
     def _new(self, draft: DraftBells) -> BellSchedule:
-        names = {
-            BellKind.REGULAR: _("Regular"),
-            BellKind.SHORTENED: _("Shortened"),
-            BellKind.REMOTE: _("Remote"),
-        }
-        row = BellSchedule(school_id=self._work.school_id, name=draft.name or names[draft.kind], kind=draft.kind)
+        name = draft.name or self._usual_name(draft.kind)
+        row = BellSchedule(school_id=self._work.school_id, name=name, kind=draft.kind)
         row.periods = []
         self._work.session.add(row)
         self._work.session.flush()
         self._schedules.append(row)
         self._work.counts["bells_new"] += 1
         return row
+
+    def _usual_name(self, kind: BellKind) -> str:
+        """The name of bells that nobody has named."""
+        names = {BellKind.REGULAR: _("Regular"), BellKind.SHORTENED: _("Shortened"), BellKind.REMOTE: _("Remote")}
+        return str(names[kind])
 
     def _ring(self, row: BellSchedule, draft: DraftBells) -> None:
         known = {period.number: period for period in row.periods}

@@ -1,5 +1,6 @@
 """Bells line by line, as this product exports them: a row names its schedule, its place, and one lesson."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from flask_babel import gettext as _
@@ -45,8 +46,9 @@ def _schedule(sheet: Sheet, cells: Mapping[str, Cell | None], name: Cell) -> Dra
 
 
 def _scopes(cell: Cell | None) -> tuple[Scope, ...]:
-    """One scope a line; «каждый день» is one that narrows nothing."""
-    lines = [line for line in (cell.text.splitlines() if cell else []) if name_key(line) != name_key(NOWHERE)]
+    """One scope a line or between strokes; «каждый день» is one that narrows nothing."""
+    lines = [line for line in re.split(r"[|\n]", cell.text if cell else "") if line.strip()]
+    lines = [line for line in lines if name_key(line) != name_key(NOWHERE)]
     return tuple(Scope() if name_key(line) == name_key(EVERYWHERE) else scope_in(line) for line in lines)
 
 

@@ -134,7 +134,7 @@ class DraftBuilder:
         """The key of an audience of its own, to which pupils of these classes may come."""
         key = f"club:{name_key(name)}"
         parts = frozenset(map(DraftPart, class_keys))
-        self.audiences.setdefault(key, DraftAudience(key, name, parts, is_club=True))
+        self.audiences.setdefault(key, DraftAudience(key, name, parts, is_club=True, stands_apart=True))
         return key
 
     def course(self, subject: str, audience: str, teachers: Sequence[str], hours: Decimal) -> str:

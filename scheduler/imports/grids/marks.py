@@ -127,11 +127,12 @@ class Marks:
         """Columns with class labels down them, beside the lessons of each."""
         rows: Counter[int] = Counter()
         beside: Counter[int] = Counter()
+        in_row = Counter(row for row, _column in self.labels)
         for row, column in self.labels:
-            others = [cell for cell in self.sheet.rows[row] if not self.is_label(cell) and not self.is_service(cell)]
-            same_row = sum(at[0] == row for at in self.labels)
             rows[column] += 1
-            beside[column] += same_row == 1 and bool(others)
+            beside[column] += in_row[row] == 1 and any(
+                not self.is_label(cell) and not self.is_service(cell) for cell in self.sheet.rows[row]
+            )
         return frozenset(column for column in rows if rows[column] >= FEWEST and beside[column] * 2 > rows[column])
 
     @cached_property

@@ -56,7 +56,8 @@ class Rows:
         self._across = self._day_across()
         self._days = () if self._across is not None else self._days_down()
         self._weeks = sorted((at[0], week) for at, week in marks.weeks.items())
-        self._breaks = {at[0] for at in marks.labels if at[1] in marks.class_columns and band.kind in {"day", "sheet"}}
+        is_below = band.kind in {"day", "sheet"}
+        self._breaks = {at[0] for at in marks.labels if at[1] in marks.class_columns} if is_below else set()
 
     def _day_across(self) -> int | None:
         """The day in the heading itself or in a row of days above it, the nearest at or left of the block."""

@@ -1,6 +1,9 @@
 """Reads one sheet as a grid in one direction: every cell of a lesson with its class, day and number."""
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from operator import itemgetter
 
 from flask_babel import gettext as _
 
@@ -13,7 +16,7 @@ from scheduler.imports.grids.matrix import MatrixReader, is_matrix
 from scheduler.imports.grids.place_words import is_room, split_rooms
 from scheduler.imports.grids.rows import RowPlace, Rows
 from scheduler.imports.grids.words import bells_of, week_of, weekday_of
-from scheduler.imports.sheets.cells import Cell, Sheet, place_of
+from scheduler.imports.sheets.cells import Cell, Position, Sheet, place_of
 from scheduler.imports.subject_names import known_subject
 
 KNOWN, UNKNOWN, COUNTED = 1.0, 0.4, 0.3
@@ -38,6 +41,16 @@ class SheetWalk:
         alone = {found for _at, found in self._marks.days_down}
         return alone.pop() if len(alone) == 1 else None
 
+    @cached_property
+    def _down(self) -> list[tuple[Position, ClassLabel]]:
+        """The labels that stand down columns, from the top."""
+        columns = self._marks.class_columns
+        return sorted(((at, label) for at, label in self._marks.labels.items() if at[1] in columns), key=itemgetter(0))
+
+    @cached_property
+    def _sheet_label(self) -> ClassLabel | None:
+        return self._label_of_sheet()
+
     def read(self) -> SheetReading:
         for number, band in enumerate(self._bands()):
             self._remark_on_heads(band)
@@ -54,9 +67,9 @@ class SheetWalk:
         classes, days = self._marks.class_lines, self._marks.day_lines
         if classes and not (days and days[0].row > classes[0].row and len(classes) == 1 == len(classes[0].cells)):
             yield from bands_of(self._marks, "class", classes)
-        elif days and (self._marks.class_columns or self._label_of_sheet()):
+        elif days and (self._marks.class_columns or self._sheet_label):
             yield from bands_of(self._marks, "day", days)
-        elif self._label_of_sheet() and self._sheet.cells:
+        elif self._sheet_label and self._sheet.cells:
             corner = Cell(-1, 0, self._sheet.name, "")
             yield from bands_of(self._marks, "sheet", [HeadLine(-1, (corner,))])
 
@@ -121,9 +134,8 @@ class SheetWalk:
     def _label_at(self, band: Band, block: Block, row: int) -> ClassLabel | None:
         if band.kind == "class":
             return self._marks.labels.get((block.head.row, block.head.column))
-        down = [(at, label) for at, label in self._marks.labels.items() if at[1] in self._marks.class_columns]
-        above = sorted((at, label) for at, label in down if at[0] <= row)
-        return above[-1][1] if above else self._label_of_sheet()
+        place = bisect(self._down, row, key=lambda found: found[0][0])
+        return self._down[place - 1][1] if place else self._sheet_label
 
     def _remark(self, place: RowPlace, block: Block) -> None:
         if not (place.is_repeated or place.guess):
@@ -187,7 +199,7 @@ class BlockReader:
         self._subjects = subjects
         last = subjects[-1].column
         self._has_whole = any(
-            cell.column == subjects[0].column and cell.column + cell.columns > last > cell.column for cell in sheet
+            cell.column == subjects[0].column and cell.column + cell.columns > last > cell.column for cell in sheet.wide
         )
 
     def has_lesson(self, row: int) -> bool:

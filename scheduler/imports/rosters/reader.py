@@ -28,7 +28,7 @@ from scheduler.imports.rosters.draft import (
 )
 from scheduler.imports.rosters.headings import Piece, Who, role_in
 from scheduler.imports.rosters.names import label_in_brackets, name_of, person_key
-from scheduler.imports.rosters.table import Heading, PeopleRow, find_heading, read_rows
+from scheduler.imports.rosters.table import Heading, PeopleRow, find_heading, has_strange_columns, read_rows
 from scheduler.imports.sheets.cells import Sheet, place_of
 from scheduler.models.names import class_key
 
@@ -68,6 +68,11 @@ def read_roster(sheets: Sequence[Sheet]) -> RosterDraft:
             _("No list of people was found in the file: it needs headings such as “Surname”, “Name”, “Class”, and "
               "people under them."),
         )  # fmt: skip
+    if reader.is_missing_children:
+        raise ImportRefusedError(
+            _("The file names parents, but not whose: the heading of the column with the pupils is missing or spoilt. "
+              "Write “Pupil” or “Surname” and “Name” above it and choose the file again."),
+        )  # fmt: skip
     return reader.draft()
 
 
@@ -104,10 +109,17 @@ class _Reader:
         self._not_taken: dict[str, None] = {}
         self._doubles: list[Double] = []
         self._last_child: list[_Student] = []
+        self._has_strange_columns = False
 
     @property
     def has_people(self) -> bool:
         return bool(self._students or self._parents or self._teachers)
+
+    @property
+    def is_missing_children(self) -> bool:
+        """Parents of nobody beside columns that say nothing: the headings of their children are spoilt."""
+        alone = all(not one.students for rows in self._parents.values() for one in rows)
+        return bool(self._parents) and not self._students and alone and self._has_strange_columns
 
     def skip(self, sheet: Sheet) -> None:
         if sheet.cells:
@@ -118,6 +130,7 @@ class _Reader:
         default = self._whose(sheet, heading)
         has_parents = any(column.meaning.who is Who.PARENT for column in heading.columns)
         self._last_child = []
+        self._has_strange_columns |= has_parents and has_strange_columns(sheet, heading)
         for row in read_rows(sheet, heading):
             self.rows += 1
             row.people.setdefault(default, []).extend(row.people.pop(Who.ANYBODY, []))

@@ -107,6 +107,13 @@ def _is_telling(names: Sequence[Column]) -> int:
     return int(any(one.meaning.piece is Piece.FULL for one in names))
 
 
+def has_strange_columns(sheet: Sheet, heading: Heading) -> bool:
+    """Whether words stand in columns whose headings say nothing, such as names under a spoilt heading."""
+    known = {column.number for column in heading.columns if column.meaning.piece is not Piece.OTHER}
+    below = (cell for cell in sheet if cell.row >= heading.first_row and cell.column not in known)
+    return sum(sum(map(str.isalpha, cell.text)) > 1 for cell in below) > 1
+
+
 def read_rows(sheet: Sheet, heading: Heading) -> Iterator[PeopleRow]:
     """The rows under the headings, each with the class it stands under."""
     label = _label_of_sheet(sheet, heading)

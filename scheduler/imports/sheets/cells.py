@@ -69,6 +69,16 @@ class Sheet:
             found.setdefault(position[1], []).append(self.cells[position])
         return {column: tuple(cells) for column, cells in sorted(found.items())}
 
+    @cached_property
+    def ordered(self) -> tuple[Cell, ...]:
+        """All cells row by row."""
+        return tuple(self.cells[position] for position in sorted(self.cells))
+
+    @cached_property
+    def wide(self) -> tuple[Cell, ...]:
+        """The cells that are merged over several columns."""
+        return tuple(cell for cell in self.ordered if cell.columns > 1)
+
     def at(self, row: int, column: int) -> Cell | None:
         """The cell that begins here."""
         return self.cells.get((row, column))
@@ -88,7 +98,7 @@ class Sheet:
         )
 
     def __iter__(self) -> Iterator[Cell]:
-        return (self.cells[position] for position in sorted(self.cells))
+        return iter(self.ordered)
 
 
 def column_letters(column: int) -> str:

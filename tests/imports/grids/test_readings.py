@@ -1,9 +1,11 @@
 """A table that can be read in several ways: a person sees the cells and chooses."""
 
+from time import process_time
+
 import pytest
 
 from scheduler.imports.errors import ImportRefusedError, UnclearTableError
-from scheduler.imports.grids.reader import open_table
+from scheduler.imports.grids.reader import looks_like_grid, open_table
 from scheduler.imports.grids.readings import LAYOUTS, readings
 from scheduler.imports.recognise import read_source
 from scheduler.imports.report import facts
@@ -59,3 +61,12 @@ def test_what_was_recognised_stands_in_the_cells(russian):
         [("1", "номер"), ("Математика", "предмет")],
         [("2", "номер"), ("История", "предмет")],
     ]
+
+
+def test_a_large_table_that_is_no_timetable_is_told_in_time(russian):
+    rows = [[f"{5 + (n + m) % 7}{'АБВГ'[n % 4]}" if m % 2 else ("Алгебра", "слово")[n % 2] for m in range(8)]
+            for n in range(750)]  # fmt: skip
+    sheets = open_table(csv_bytes(rows))
+    before = process_time()
+    looks_like_grid(sheets)
+    assert process_time() - before < 8  # it took half a minute when each block looked through the whole sheet

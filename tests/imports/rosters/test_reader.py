@@ -298,3 +298,11 @@ def test_real_list_has_its_counts(russian, name, students, teachers, classes):
     assert (found["kind"], found["students"], found["teachers"], found["classes"]) == (
         "roster", students, teachers, classes,
     )  # fmt: skip
+
+
+def test_parents_under_a_spoilt_heading_of_their_children_are_refused(russian):
+    rows = [["7А", "Иванова", "Анна", f"Иванова Мария {n}"] for n in range(4)]
+    with pytest.raises(ImportRefusedError, match="непонятно, чьи"):
+        read_source(csv(["Класс", "Ф#ми#ия", "#", "ФИО родителя"], *rows), "a.csv")
+    alone = [["7А", f"Иванова Мария {n}"] for n in range(4)]
+    assert read_source(csv(["Класс", "ФИО родителя"], *alone), "a.csv").parents

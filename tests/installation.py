@@ -148,7 +148,7 @@ def installed(folder):
         for name in ("sandbox", "worker", "web"):
             one.start(name)
         for url in (one.sandbox, one.web):
-            until(lambda url=url: healthy(url))
+            until(lambda url=url: healthy(url), seconds=120)
         yield one
     finally:
         one.stop()

@@ -27,6 +27,6 @@ def test_questions_are_answered_on_a_phone(site):
         check_page(tab)
     tab.get_by_label("Другой класс").fill("5Г")
     tab.get_by_role("button", name="Запомнить ответы").click()
-    assert tab.get_by_text("Запомнили 2 ответа").count() == 1
+    tab.get_by_text("Запомнили 2 ответа").wait_for()
     assert tab.get_by_role("heading", name="Уточните, пожалуйста").count() == 0
     assert tab.problems == []

@@ -34,7 +34,7 @@ def crowd(app, request):
     }
     school_id, courses = fight_school()
     db.engine.dispose()
-    processes, attempts = (16, 125) if is_full else (4, 25)
+    processes, attempts = (16, 125) if is_full else (3, 25)
     return processes, Crowd(environ, school_id, courses, attempts, SEED)
 
 

@@ -1,6 +1,6 @@
 """Importing files: what was read, what is wrong with it, what it changes, taking it over, and taking it back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,15 @@ from flask_babel import gettext as _
 from scheduler.cli.context import chosen_school, json_option, school_option, show, with_app
 from scheduler.imports.apply import apply_draft
 from scheduler.imports.difference import Difference, headings
+from scheduler.imports.draft import Draft, Finding
 from scheduler.imports.errors import ImportRefusedError, UnclearTableError
 from scheduler.imports.grids.readings import LAYOUTS
 from scheduler.imports.preview import ImportPreview, preview_draft
-from scheduler.imports.recognise import read_files
+from scheduler.imports.recognise import AnyDraft, read_files
 from scheduler.imports.remembering import remembered
 from scheduler.imports.report import facts as facts_of
+from scheduler.imports.report import findings_of
+from scheduler.imports.rosters.draft import RosterDraft
 from scheduler.imports.source import read_path
 from scheduler.imports.undo import undo_import
 from scheduler.planning.errors import NotThereError
@@ -65,10 +68,18 @@ def import_file(
         raise ImportRefusedError(f"{refusal.text} --layout {'|'.join(refusal.layouts)}") from refusal
     facts = facts_of(draft)
     if school_id and preview:
-        facts |= _what_if(preview_draft(school_id, draft, file.name))
+        found = preview_draft(school_id, draft, file.name)
+        facts |= _what_if(found) | _remarks(draft, found.findings)
     elif school_id:
-        facts["difference"] = apply_draft(school_id, draft, actor_id=None, file_name=file.name).difference
+        done = apply_draft(school_id, draft, actor_id=None, file_name=file.name)
+        facts |= {"difference": done.difference} | _remarks(draft, done.findings)
     show(facts, as_json=as_json, words="\n".join(_words(facts)))
+
+
+def _remarks(draft: AnyDraft, findings: Iterable[Finding]) -> dict[str, Any]:
+    """Of plans, bells and calendars half of what is to be said is known only where they meet the school."""
+    is_of_file = isinstance(draft, Draft | RosterDraft)
+    return {} if is_of_file else {"findings": findings_of(findings)}
 
 
 def _school_id(wish: str | None, *, needed: bool) -> int | None:

@@ -26,6 +26,7 @@ from tests.imports.grids import layouts
 from tests.imports.grids.layouts import week
 from tests.imports.grids.test_load_tables import LOAD
 from tests.imports.grids.test_matrix import USUAL, matrix
+from tests.imports.plans.test_plans import ACTIVITIES, CURRICULUM
 from tests.imports.rosters.test_apply import HEADINGS, ROWS
 from tests.imports.samples import render, tables_2008, tables_2012
 from tests.imports.terms.test_terms import YEAR, ics
@@ -64,6 +65,8 @@ def tables():
         "people": [list(HEADINGS), *(list(row) for row in ROWS)],
         "bells": [[f"{cell:%H:%M}" if isinstance(cell, time) else cell for cell in row] for row in TWO_DAYS],
         "calendar": YEAR,
+        "curriculum": CURRICULUM,
+        "activities": ACTIVITIES,
     }
 
 

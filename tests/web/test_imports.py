@@ -199,6 +199,31 @@ def test_publishing_makes_lessons_and_says_how_many(deputy, school):
     assert db.session.get_one(School, school.id).cycle_anchor == date(2026, 11, 16)
 
 
+def test_publishing_says_which_week_of_the_cycle_it_begins_with(deputy, school):
+    with transaction() as session:
+        row = {"school_id": school.id, "course_id": school.algebra_a, "weekday": 1, "period": 1}
+        session.add(TimetableSlot(weeks="01", **row))
+        session.get_one(School, school.id).cycle_anchor = None
+    wish = {"start": "2026-11-25", "end": "2026-12-04"}
+    refused = deputy.post("/school/publish", data=wish)
+    assert refused.status_code == 422
+    assert "Укажите понедельник первой недели" in refused.get_data(as_text=True)
+    answer = deputy.post("/school/publish", data=wish | {"cycle_anchor": "2026-11-16"}, follow_redirects=True)
+    text = answer.get_data(as_text=True).replace("\u202f", " ").replace("\xa0", " ")
+    assert "Неделя с 23 ноября 2026 г. — 2-я." in text
+    assert "с 23 ноября 2026 г. — 2-я неделя, с 30 ноября 2026 г. — 1-я неделя" in text
+
+
+def test_bells_are_looked_at_and_applied_in_the_browser(deputy, school):
+    page = send(
+        deputy, csv(["№", "Время"], ["1", "8:30-9:10"], ["2", "25:70"], ["3", "9:20-10:00"]), "звонки.csv"
+    ).location
+    text = deputy.get(page).get_data(as_text=True)
+    assert "«25:70» — не время: урок не взят." in text
+    done = deputy.get(deputy.post(f"{page}/apply").location).get_data(as_text=True)
+    assert "Расписание звонков школы — как в этом файле." in done
+
+
 def test_publishing_again_keeps_what_a_person_changed(deputy, school):
     apply_sample(deputy)
     wish = {"start": "2026-11-23", "end": "2026-12-04"}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from scheduler import clock
 from scheduler.imports.draft import Draft, DraftPart, DraftSlot
+from scheduler.imports.errors import ImportRefusedError
 from scheduler.imports.findings import FindingList, some_names
 from scheduler.imports.grids.build import DraftBuilder
 from scheduler.imports.grids.class_words import ClassLabel
@@ -57,7 +58,10 @@ class _Fitting:
 
 
 def fit_plan(session: Session, school_id: int, plan: PlanDraft) -> Draft:
-    """The neutral draft of a plan for this school; it has no timetable and archives nothing."""
+    """The neutral draft of a plan for this school; it has no timetable and archives nothing.
+
+    Raises ImportRefusedError where the school has none of its classes.
+    """
     work = _Fitting(plan, _load(session, school_id))
     work.findings.extend(plan.findings)
     for line in plan.lines:
@@ -66,6 +70,8 @@ def fit_plan(session: Session, school_id: int, plan: PlanDraft) -> Draft:
         grades = ", ".join(map(str, sorted(work.empty_grades)))
         text = _("The school has no classes of grades %(grades)s yet: load the timetable or the list of pupils first, "
                  "then this plan again.", grades=grades)  # fmt: skip
+        if not work.builder.courses():
+            raise ImportRefusedError(text)
         work.findings.error(some_names(work.empty_grades.values()), text)
     draft = work.builder.draft(shape=SHAPES[plan.kind], lessons_read=len(plan.lines), slots=tuple(work.slots))
     return replace(draft, kind=plan.kind, has_timetable=False, questions=plan.questions,

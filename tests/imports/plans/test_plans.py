@@ -124,6 +124,16 @@ def test_hours_go_to_the_classes_of_a_grade_and_groups_keep_theirs(app):
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_a_plan_of_classes_that_the_school_has_not_is_refused_and_stores_nothing(app):
+    school = make_school()
+    before = count(Subject)
+    rows = [["Учебный план"], ["Предметы", "10 класс", "11 класс"], ["Химия", 2, 2], ["Физика", 3, 3]]
+    with pytest.raises(ImportRefusedError, match="нет классов 10, 11"):
+        import_file(school.id, csv_bytes(rows), "план.csv", actor_id=None)
+    assert count(Subject) == before
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_a_club_is_made_once_with_its_hour_and_its_known_leader(app):
     school = make_school()
     slots, people = count(TimetableSlot), set(db.session.scalars(sa.select(StudyGroup.id)))

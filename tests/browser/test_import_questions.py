@@ -1,4 +1,4 @@
-"""The questions of a table's file: asked in the browser, answered, and not asked again."""
+"""The questions of a file: asked in the browser, answered, not asked again; the import applied and undone."""
 
 from datetime import date
 
@@ -9,6 +9,7 @@ from tests.browser.conftest import DESK, PHONE, check_page
 from tests.factories import make_person, make_school
 from tests.imports.books import xlsx
 from tests.imports.grids.test_traps import grid
+from tests.imports.rosters.test_reader import csv
 
 
 def table():
@@ -29,4 +30,24 @@ def test_questions_are_answered_on_a_phone(site):
     tab.get_by_role("button", name="Запомнить ответы").click()
     tab.get_by_text("Запомнили 2 ответа").wait_for()
     assert tab.get_by_role("heading", name="Уточните, пожалуйста").count() == 0
+    assert tab.problems == []
+
+
+def test_two_who_may_be_one_are_asked_about_and_the_import_is_undone(site):
+    rows = (("Класс", "ФИО ученика"), ("7А", "Ким Ян"), ("7А", "Ким Ян"), ("7Б", "Ли Вера"))
+    with site.app.app_context():
+        school = make_school(weekly_slots=False)
+        with transaction() as session:
+            deputy = make_person(session, school.id, ("Завуч", "Анна", ""), role=Role.DEPUTY_HEAD).id
+        token = keep_upload(Upload("список.csv", csv(*rows)), school_id=school.id, person_id=deputy)
+    tab = site.tab(deputy, size=PHONE)
+    tab.goto(f"{site.address}/school/imports/files/{token}")
+    tab.get_by_label("один человек").check()
+    tab.get_by_role("button", name="Запомнить ответы").click()
+    tab.get_by_role("button", name="Применить").click()
+    tab.get_by_role("link", name="Отменить загрузку").click()
+    check_page(tab)
+    assert tab.locator("dd").all_inner_texts() == ["2"]  # the pupils, of whom one was named twice
+    tab.get_by_role("button", name="Отменить загрузку").click()
+    assert tab.get_by_role("heading", name="Загрузка отменена").count() == 1
     assert tab.problems == []

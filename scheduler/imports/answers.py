@@ -41,4 +41,8 @@ def _joined(draft: Draft) -> Draft:
         kept = first.setdefault(name_key(row.name) or row.name, row)
         moved[row.key] = kept.key
     courses = tuple(replace(row, subject_key=moved[row.subject_key]) for row in draft.courses)
-    return replace(draft, subjects=tuple(first.values()), courses=courses)
+    teachers = tuple(
+        replace(row, subject_keys=tuple(dict.fromkeys(moved[key] for key in row.subject_keys)))
+        for row in draft.teachers
+    )
+    return replace(draft, subjects=tuple(first.values()), courses=courses, teachers=teachers)

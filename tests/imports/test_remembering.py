@@ -47,3 +47,11 @@ def test_answer_can_be_changed_and_nonsense_is_no_answer(school_id):
     remember(school_id, questions, {key: "Литература"}, actor_id=None)
     db.session.rollback()
     assert remembered(school_id) == {key: "Литература"}
+
+
+def test_a_slip_in_a_list_of_teachers_is_one_subject_for_all_of_them(school_id):
+    rows = [["ФИО", "Предмет", "Классы"], *([f"{name} Анна Петровна", "Обществознание", f"{grade}а, {grade}б"]
+            for grade, name in enumerate(("Ким", "Ли", "Цой", "Пак"), 5)),
+            ["Белова Нина Юрьевна", "Обществознанее", "9а, 9б"]]  # fmt: skip
+    import_file(school_id, xlsx({"Лист": rows}), "a.xlsx", actor_id=None)
+    assert names() == {"Обществознание"}

@@ -125,7 +125,7 @@ def _write(work: Applying, school: School) -> None:
     groups = GroupWriter(work, classes).write()
     if work.draft.has_timetable:
         apply_bells(work)
-    courses = CourseWriter(work).write(subjects, groups, teachers)
+    courses = CourseWriter(work).write(subjects, groups, teachers, classes.values())
     if work.draft.has_timetable:
         apply_slots(work, courses, rooms)
         apply_calendar(work, school)

@@ -1,11 +1,12 @@
 """Courses of a draft: found again by the ids of their lessons, by what they are, or by what stayed of them.
 
 A course that the new file no longer has is archived, never deleted: its lessons keep pointing to it. Only a timetable
-archives: a load or a plan adds hours and teachers to what stands, and its own courses wait for their lessons.
+archives: a load or a plan adds hours and teachers to what stands, and its own courses wait for their lessons. A table
+is often of one grade alone: classes that it does not name keep what they have.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,10 +15,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
 
 from scheduler.imports.applying import Applying
-from scheduler.models.classes import StudyGroup
+from scheduler.imports.findings import some_names, whole_file
+from scheduler.models.classes import GroupPart, SchoolClass, StudyGroup
 from scheduler.models.courses import Course, Subject
 from scheduler.models.people import Person
 
+PERHAPS_A_PART = frozenset({"grid"})
 WITHOUT_SLOTS = frozenset({"load", "hours", "activities"})
 PLANS = frozenset({"hours", "activities"})
 
@@ -66,6 +69,7 @@ class CourseWriter:
         subjects: Mapping[str, Subject],
         groups: Mapping[str, StudyGroup],
         teachers: Mapping[str, Person],
+        classes: Iterable[SchoolClass],
     ) -> AppliedCourses:
         wanted = self._wanted(subjects, groups, teachers)
         matched = self._match(wanted)
@@ -75,7 +79,7 @@ class CourseWriter:
             self._update(course, wish)
             by_key.update(dict.fromkeys(wish.keys, course))
         used = {course.id for course in matched.values()}
-        gone = tuple(row for row in self._known.values() if self._is_gone(row, used))
+        gone = self._named([row for row in self._known.values() if self._is_gone(row, used)], classes)
         self._archive(gone)
         self._work.session.flush()
         return AppliedCourses(by_key, gone)
@@ -84,6 +88,29 @@ class CourseWriter:
         if not self._work.draft.has_timetable or row.id in used:
             return False
         return bool(row.source_id) and row.source_id not in WITHOUT_SLOTS
+
+    def _named(self, gone: Sequence[Course], classes: Iterable[SchoolClass]) -> tuple[Course, ...]:
+        """Those of classes that the file names; of a whole school's file, all of them."""
+        if self._work.draft.kind not in PERHAPS_A_PART or not gone:
+            return tuple(gone)
+        labels, in_file = self._labels_of_groups(), {row.id for row in classes}
+        others = [row for row in gone if labels[row.group_id] and not in_file & labels[row.group_id].keys()]
+        names = sorted({label for row in others if not row.is_archived for label in labels[row.group_id].values()})
+        if names:
+            self._work.findings.warn(
+                whole_file(),
+                _("The file does not name these classes, so their timetable stays as it was: %(names)s.",
+                  names=some_names(names)),
+            )  # fmt: skip
+        left = {row.id for row in others}
+        return tuple(row for row in gone if row.id not in left)
+
+    def _labels_of_groups(self) -> Mapping[int, dict[int, str]]:
+        labels: dict[int, dict[int, str]] = defaultdict(dict)
+        query = sa.select(GroupPart.group_id, SchoolClass.id, SchoolClass.label).join(SchoolClass)
+        for row in self._work.session.execute(query.where(GroupPart.school_id == self._work.school_id)):
+            labels[row.group_id][row.id] = row.label
+        return labels
 
     def _wanted(
         self,

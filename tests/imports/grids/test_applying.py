@@ -146,3 +146,16 @@ def test_plan_of_hours_becomes_courses(school_id):
     bring(school_id, [["Предметы", "5А", "5Б"], ["Русский язык", 5, 4], ["Математика", 5, 5]])
     assert plan_of("5Б") == {"Русский язык": (4.0, [], False), "Математика": (5.0, [], False)}
     assert count(TimetableSlot) == 0
+
+
+def test_a_table_of_one_grade_leaves_the_others_alone_and_says_so(school_id):
+    fifth, sixth = week(["5А", "5Б", "5В"]), week(["6А", "6Б", "6В"])
+    bring(school_id, *layouts.blocks_across(fifth))
+    done = bring(school_id, *layouts.blocks_across(sixth))
+    assert count(TimetableSlot) == len(fifth) + len(sixth)
+    assert [row.text for row in done.findings if "не названы" in row.text] == [
+        "В файле не названы эти классы, их расписание осталось прежним: 5А, 5Б, 5В.",
+    ]
+    fewer = week(["6А", "6Б", "6В"], days=4)
+    bring(school_id, *layouts.blocks_across(fewer))
+    assert count(TimetableSlot) == len(fifth) + len(fewer)

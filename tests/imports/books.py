@@ -132,4 +132,4 @@ def csv_bytes(rows, *, separator=",", encoding="utf-8"):
         text = "" if value is None else str(value)
         return '"' + text.replace('"', '""') + '"' if re.search(r'["\n,;\t]', text) else text
 
-    return "\r\n".join(separator.join(field(value) for value in row) for row in rows).encode(encoding)
+    return "\r\n".join(separator.join(field(value) for value in row) for row in rows).encode(encoding, errors="replace")

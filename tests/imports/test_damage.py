@@ -85,7 +85,8 @@ def test_spoilt_sources_are_read_or_refused_and_change_nothing(app, request, kin
     )
     if is_full:
         print(f"\n{kind}: {len(samples[kind])} samples, {sum(figures.values())} variants, {dict(figures)}, "
-              f"{time.perf_counter() - start:.0f} s, slowest {slowest[0]:.1f} s {slowest[1]}")  # fmt: skip
+              f"{time.perf_counter() - start:.0f} s, slowest {slowest[0]:.1f} s {slowest[1]}",
+              *faults, sep="\n")  # fmt: skip
     assert faults == []
     assert picture(school.id) == before
     assert slowest[0] < SLOW

@@ -129,6 +129,7 @@ def action_words(action: str) -> str:
         "publish": _("published the timetable"),
         "import": _("applied a timetable file"),
         "import_answers": _("answered the questions of a timetable file"),
+        "undo_import": _("took a file back"),
         "settings": _("changed the settings"),
         "replace_link": _("replaced the link"),
         "absence": _("resolved an absence"),

@@ -40,9 +40,11 @@ def looks_like_bells(sheets: Sequence[Sheet]) -> bool:
         return True
     seen = [sheet for sheet in sheets if not sheet.is_hidden]
     rows = sum(len(track.rows) for sheet in seen for track in tracks_of(sheet))
+    if rows < FEWEST_ROWS:
+        return False
     others = [cell for sheet in seen for cell in sheet if _is_other(cell)]
     subjects = sum(known_subject(cell.text) is not None for cell in others)
-    return rows >= FEWEST_ROWS and len(others) < max(rows, 4) and subjects <= MOST_SUBJECTS
+    return len(others) < max(rows, 4) and subjects <= MOST_SUBJECTS
 
 
 def _is_other(cell: Cell) -> bool:

@@ -1,6 +1,6 @@
 """A plan as read, before the school says which classes a grade has: its lines, and what only a person knows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from scheduler.imports.draft import DraftQuestion, Finding
@@ -23,7 +23,7 @@ class PlanDraft:
     def figures(self) -> Mapping[str, int]:
         """The keys of the aSc import; a grade counts as one class, for its classes are the school's to say."""
         placed = sum(line.weekday is not None and bool(line.period or line.start) for line in self.lines)
-        heads = {key for line in self.lines for key in (*(label.key for label in line.labels), *map(str, line.grades))}
+        heads = {key for line in self.lines for key in _heads(line)}
         return {
             "classes": len(heads),
             "teachers": len({name for line in self.lines for name in line.leaders}),
@@ -37,6 +37,12 @@ class PlanDraft:
             "unplaced": len(self.lines) - placed,
             "clashes": 0,
         }
+
+
+def _heads(line: PlanLine) -> Iterator[str]:
+    """The classes and grades that a line names; «все» names none."""
+    yield from (label.key for label in line.labels)
+    yield from () if line.is_of_all else map(str, line.grades)
 
 
 def subject_key(text: str) -> str:

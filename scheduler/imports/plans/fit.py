@@ -116,8 +116,9 @@ def _add(work: _Fitting, line: PlanLine) -> None:
         work.builder.subjects[subject] = replace(work.builder.subjects[subject], is_extracurricular=True)
     teachers = [work.builder.add_teacher(work.known.names.get(name_key(name), name)) for name in line.leaders]
     if line.is_joint and keys:
-        name = f"{line.subject} ({some_names(label.name for label, _row in rows)})"
-        course = work.builder.course(subject, work.builder.club(name, keys), teachers, line.hours)
+        of_classes = "" if line.is_of_all else f" ({some_names(label.name for label, _row in rows)})"
+        club = work.builder.club(f"{line.subject}{of_classes}", keys)
+        course = work.builder.course(subject, club, teachers, line.hours)
         _place(work, line, course, rows[0][1])
         return
     for key, (label, row) in zip(keys, rows, strict=True):
@@ -134,7 +135,7 @@ def _classes(work: _Fitting, line: PlanLine) -> Iterator[tuple[ClassLabel, Schoo
         yield (ClassLabel(known.label, known.grade), known) if known else (label, None)
     for grade in line.grades:
         rows = [row for row in work.known.classes if grade in (row.grade, propose_grade(row.label))]
-        if not rows:
+        if not rows and not line.is_of_all:
             work.empty_grades.setdefault(grade, line.place)
         yield from ((ClassLabel(row.label, row.grade), row) for row in rows)
 

@@ -9,7 +9,10 @@ from scheduler.imports.grids.class_words import ClassLabel
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """One line. Grades stand for all classes of them; `is_joint` where all its classes are one group."""
+    """One line. Grades stand for all classes of them; `is_joint` where all its classes are one group.
+
+    `is_of_all` where it is for whatever classes the school has.
+    """
 
     subject: str
     hours: Decimal
@@ -22,3 +25,4 @@ class PlanLine:
     period: int | None = None
     start: time | None = None
     is_joint: bool = False
+    is_of_all: bool = False

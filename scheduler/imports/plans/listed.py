@@ -36,6 +36,7 @@ _PUPILS = re.compile(r"учени|учащ|обучающ|ребен|фамил�
 _GRADES = re.compile(
     r"(?<![\d.,])(1[01]|[1-9])(?:\s*[-–—]\s*(1[01]|[1-9]))?(?![\d.,])\s*-?(?:х|е|ые|й)?(?:\s|,|;|кл|$)"
 )
+_EVERYBODY = re.compile(r"^все(?:\s+(?:классы|желающие|ученики))?$|^вся школа$")
 EVERY_CLASS = re.compile(r"разговоры о важном|мои горизонты")  # each class has its own hour of these
 
 
@@ -99,11 +100,14 @@ def _line(
         _rooms(cells.get("room")),
         *_when(cells),
         is_joint=not is_of_every_class,
+        is_of_all=bool(_EVERYBODY.search(plain(classes.text))),
     )
 
 
 def classes_in(cell: Cell) -> tuple[tuple[ClassLabel, ...], tuple[int, ...]]:
     """The classes a cell names one by one, and the grades it names as a whole."""
+    if _EVERYBODY.search(plain(cell.text)):
+        return (), tuple(range(1, HIGHEST_GRADE + 1))
     labels = tuple(label for entry in class_list(cell.text) for label in entry.labels)
     rest = cell.text.lower()
     for entry in class_list(cell.text):

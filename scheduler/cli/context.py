@@ -46,7 +46,9 @@ def chosen_school(wish: str | None) -> School:
     if len(schools) == 1:
         return schools[0]
     if not schools:
-        raise NotThereError("There is no such school: see `scheduler school list`, `scheduler school add`.")
+        raise NotThereError(
+            "There is no such school: see `scheduler school list`, `scheduler first-entry`, `scheduler school add`."
+        )
     raise NotThereError("There are several schools: say which with --school.")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date, time, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from scheduler.chats.reopen import retime
 from scheduler.chats.stale import refresh_day
 from scheduler.database import transaction
 from scheduler.models.chats import Chat
+from scheduler.models.lessons import Lesson
 from scheduler.models.school import School
 from scheduler.planning.audit import record
 from scheduler.planning.errors import NotThereError, PlanningError
@@ -33,6 +35,7 @@ class SchoolSettings:
     evening_hour: time
     device_days: int
     cycle_anchor: date | None
+    timezone: str
 
 
 def settings_of(school: School) -> SchoolSettings:
@@ -52,6 +55,8 @@ def change_settings(school_id: int, wish: SchoolSettings, *, actor_id: int | Non
         school = locked_school(session, school_id)
         before, after = _plain(settings_of(school)), _plain(wish)
         changed = frozenset(name for name in after if after[name] != before[name])
+        if "timezone" in changed:
+            _ensure_movable(session, school_id, wish.timezone)
         for name in changed:
             setattr(school, name, getattr(wish, name))
         if changed:
@@ -66,6 +71,18 @@ def change_settings(school_id: int, wish: SchoolSettings, *, actor_id: int | Non
                 after={name: after[name] for name in sorted(changed)},
             )
         return changed
+
+
+def _ensure_movable(session: Session, school_id: int, timezone: str) -> None:
+    if timezone not in available_timezones():
+        raise PlanningError(_("Choose the time zone."))
+    if has_lessons(session, school_id):
+        raise PlanningError(_("The time zone stands once there are lessons: their hours are told in it everywhere."))
+
+
+def has_lessons(session: Session, school_id: int) -> bool:
+    """Whether any lesson stands on a date; from then on the school's clock is not moved."""
+    return session.scalar(sa.select(Lesson.id).where(Lesson.school_id == school_id).limit(1)) is not None
 
 
 def locked_school(session: Session, school_id: int) -> School:

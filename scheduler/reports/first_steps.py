@@ -12,6 +12,7 @@ from scheduler import clock
 from scheduler.models.base import SchoolRow
 from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatState, Connection, PostState
 from scheduler.models.classes import SchoolClass
+from scheduler.models.courses import Course
 from scheduler.models.lessons import Lesson
 from scheduler.models.people import Person, RoleGrant
 from scheduler.models.school import School, Term
@@ -50,7 +51,10 @@ class FirstPost:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands in the school's tables; `without_bells` are lesson numbers of the timetable that no bells have."""
+    """What stands in the school's tables; `without_bells` are lesson numbers of the timetable that no bells have.
+
+    `taught` are the subjects of classes that have a teacher: without one no chat shows a lesson.
+    """
 
     skipped: frozenset[str]
     classes: int = 0
@@ -68,6 +72,7 @@ class Standing:
     found: int = 0
     without_chat: int = 0
     lessons: int = 0
+    taught: int = 0
     published_to: date | None = None
     post: FirstPost | None = None
 
@@ -128,6 +133,7 @@ def standing_of(session: Session, school: School) -> Standing:
         found=read.count(Chat, Chat.state == ChatState.FOUND),
         without_chat=read.without_chat(),
         lessons=read.count(Lesson, Lesson.base.is_not(None)),
+        taught=read.count(Course, ~Course.is_archived, Course.teachers.any()),
         published_to=read.published_to(),
         post=read.post(),
     )

@@ -13,9 +13,10 @@ from scheduler.database import db
 from scheduler.models.chats import Chat, ChatKind, ChatState
 from scheduler.models.classes import GroupPart, SchoolClass
 from scheduler.models.courses import Course
+from scheduler.models.lessons import Lesson
 from scheduler.models.school import School
 from scheduler.planning.nearest import Sought, hours_without_way, nearest_hours
-from scheduler.rules.facts import LessonKind
+from scheduler.rules.facts import LessonKind, LessonMode, LessonState
 
 TRIED = 5
 MIDDLE = 5  # the little ones have fewer minutes of calls a day, so a first lesson is tried with older ones
@@ -47,8 +48,34 @@ def offered_lesson(school: School) -> OfferedLesson | None:
     return min((offer for offer in found if offer is not None), key=lambda offer: offer.date, default=None)
 
 
+def lesson_to_turn(school: School) -> Lesson | None:
+    """A class's last lesson of the next school day, to be held as a video lesson where no new one finds an hour."""
+    return db.session.scalar(
+        sa.select(Lesson)
+        .join(GroupPart, GroupPart.group_id == Lesson.group_id)
+        .join(SchoolClass, SchoolClass.id == GroupPart.class_id)
+        .join(Chat, Chat.class_id == SchoolClass.id)
+        .where(
+            Lesson.school_id == school.id,
+            Lesson.date > clock.today(school.timezone),
+            Lesson.mode == LessonMode.IN_PERSON,
+            Lesson.state == LessonState.PLANNED,
+            Lesson.kind == LessonKind.LESSON,
+            Lesson.subject.has(is_physical_education=False),
+            Lesson.group.has(is_private=False),
+            Lesson.teaching.any(),
+            GroupPart.division_id.is_(None),
+            SchoolClass.grade.is_not(None),
+            Chat.kind == ChatKind.STUDENTS,
+            Chat.state == ChatState.CONNECTED,
+        )
+        .order_by(Lesson.date, SchoolClass.grade < MIDDLE, SchoolClass.grade, SchoolClass.id, Lesson.start.desc())
+        .limit(1)
+    )
+
+
 def _tried(school_id: int) -> Sequence[sa.Row[int, int]]:
-    """A few classes, each with one course."""
+    """A few classes, each with one course that has a teacher: without one no chat shows a lesson."""
     query = (
         sa.select(SchoolClass.id, sa.func.min(Course.id))
         .join(Chat, Chat.class_id == SchoolClass.id)

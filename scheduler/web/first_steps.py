@@ -14,7 +14,7 @@ from scheduler.planning.errors import PlanningError
 from scheduler.planning.skipping import SKIPPABLE, StepName, skip_step
 from scheduler.reports.first_steps import FirstPost, Standing, standing_of
 from scheduler.web.access import current_person, current_school, current_school_id, requires, visitor_may
-from scheduler.web.first_lesson import OfferedLesson, offered_lesson
+from scheduler.web.first_lesson import OfferedLesson, lesson_to_turn, offered_lesson
 from scheduler.web.formats import day
 from scheduler.web.lesson_choices import group_name
 from scheduler.web.sandbox_chats import is_sandboxed, sandbox_path
@@ -81,7 +81,7 @@ def skip(name: str) -> Response:
 
 def _is_waiting(standing: Standing) -> bool:
     """Whether something comes by itself: a chat that the bot is being added to, a post on its way."""
-    return standing.current in (StepName.CHATS, StepName.LESSON)
+    return standing.current is StepName.CHATS or (standing.current is StepName.LESSON and standing.post is not None)
 
 
 def _step(name: StepName, school: School, standing: Standing) -> Step:
@@ -130,7 +130,10 @@ def _roster(_school: School, standing: Standing) -> list[Act]:
 
 def _bells(_school: School, standing: Standing) -> list[Act]:
     look = Act(_("Bell schedule"), open_path("/school/bells", Action.VIEW_SCHOOL))
-    return [look] if standing.is_done(StepName.BELLS) else [_file(_("Choose the table of bells")), look]
+    if standing.is_done(StepName.BELLS) or not standing.hours:
+        return [look]
+    typed = Act(_("Write the bells"), open_path("/school/bells/typed", Action.IMPORT_TIMETABLE))
+    return [typed, _file(_("Choose the table of bells"))]
 
 
 def _bot(_school: School, standing: Standing) -> list[Act]:
@@ -157,9 +160,24 @@ def _lesson(school: School, standing: Standing) -> list[Act]:
         return _posted(standing.post)
     if not open_path("/lessons/new", Action.BOOK_ANY_LESSON):
         return [Act(_("Invite a deputy head or a teacher"), open_path("/school/people/new", Action.INVITE_PEOPLE))]
-    offer = offered_lesson(school) if standing.current is StepName.LESSON else None
-    new = Act(_("Another hour") if offer else _("New lesson"), url_for("week.index"))
-    return [Act(_offer_words(offer), offer.path), new] if offer else [new]
+    if not standing.taught:
+        return [_file(_("Choose the table of teachers"))]
+    return [*_offered(school, standing), Act(_("Choose in the week"), url_for("week.index"))]
+
+
+def _offered(school: School, standing: Standing) -> list[Act]:
+    """A new lesson in a free hour; where the week is full, one that stands, to be held as a video lesson."""
+    if standing.current is not StepName.LESSON:
+        return []
+    offer = offered_lesson(school)
+    if offer is not None:
+        return [Act(_offer_words(offer), offer.path)]
+    lesson = lesson_to_turn(school)
+    if lesson is None:
+        return []
+    words = _("Make it a video lesson: %(subject)s, %(who)s, %(day)s",
+              subject=lesson.subject.name, who=group_name(lesson.group), day=day(lesson.date))  # fmt: skip
+    return [Act(words, f"/lessons/{lesson.id}?as=call#change")]
 
 
 def _posted(post: FirstPost) -> list[Act]:

@@ -33,6 +33,7 @@ from scheduler.web.lesson_forms import (
 )
 from scheduler.web.lesson_offers import Offers, offers_for
 from scheduler.web.options import options
+from scheduler.web.walk import way_on
 
 blueprint = Blueprint("lessons", __name__)
 
@@ -53,7 +54,11 @@ class _Tried:
 def card(lesson_id: int) -> str:
     """What, when, who, how to join, what the chats and the calendars show."""
     lesson = get_in_school(Lesson, lesson_id)
-    return _card_page(lesson, _edit_form(lesson), _move_form(lesson))
+    edit = _edit_form(lesson)
+    if request.args.get("as") != LessonMode.CALL.value or lesson.is_remote:
+        return _card_page(lesson, edit, _move_form(lesson))
+    edit.mode.data = LessonMode.CALL.value  # asked to make it a video lesson: the form stands open with that
+    return _card_page(lesson, edit, _move_form(lesson), _Tried("edit"))
 
 
 def _card_page(lesson: Lesson, edit: EditForm, move: MoveForm, shown: _Tried | None = None) -> str:
@@ -138,7 +143,7 @@ def _change(
         preview = Preview(findings=error.findings, refusal=error.text)
         return _card_page(get_in_school(Lesson, lesson_id), *forms, replace(tried, preview=preview)), TAKEN
     _say(is_waiting=done.is_waiting)
-    return redirect(url_for("lessons.card", lesson_id=lesson_id), 303)
+    return redirect(way_on(url_for("lessons.card", lesson_id=lesson_id)), 303)
 
 
 def _say(*, is_waiting: bool) -> None:

@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from scheduler.models.school import HolidayKind
+from scheduler.models.school import HolidayKind, School
 from scheduler.planning.holidays import HolidayWish
 from scheduler.planning.settings import SchoolSettings
 from scheduler.web.options import options
@@ -42,9 +42,10 @@ class SettingsForm(FlaskForm):
         [InputRequired(NEEDED), NumberRange(min=1, max=365)],
     )
     cycle_anchor = DateField(_l("Week 1 begins on"), [Optional()])
+    timezone = SelectField(_l("Time zone"), choices=[], validate_choice=False)
 
-    def settings(self) -> SchoolSettings:
-        """What was filled in, blanks trimmed."""
+    def settings(self, school: School) -> SchoolSettings:
+        """What was filled in, blanks trimmed; the zone is asked for only while it can be moved."""
         return SchoolSettings(
             name=self.name.data.strip(),
             phone=(self.phone.data or "").strip(),
@@ -56,6 +57,7 @@ class SettingsForm(FlaskForm):
             evening_hour=self.evening_hour.data,
             device_days=self.device_days.data,
             cycle_anchor=self.cycle_anchor.data,
+            timezone=self.timezone.data or school.timezone,
         )
 
 

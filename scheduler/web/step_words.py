@@ -92,7 +92,7 @@ def _bells_wish(_school: School, standing: Standing) -> str:
     if not standing.hours:
         return str(_("Often they come with the timetable's file."))
     numbers = ", ".join(map(str, standing.without_bells))
-    return str(_("Lessons %(numbers)s have no hours: load a table with number, start and end.", numbers=numbers))
+    return str(_("Lessons %(numbers)s have no hours yet: write them or load a table.", numbers=numbers))
 
 
 def _bot(_school: School, _standing: Standing) -> str:
@@ -147,6 +147,8 @@ def _lesson(school: School, standing: Standing) -> str:
 
 
 def _lesson_wish(school: School, standing: Standing) -> str:
+    if standing.post is None and standing.hours and not standing.taught:
+        return str(_("The timetable names no teachers, and no chat shows a lesson without one: load who teaches what."))
     if standing.post is None:
         return str(_("A free hour, one check, and the class chat shows the lesson."))
     return _post_wish(school, standing.post)

@@ -95,6 +95,7 @@ SCREENS = [
     Screen("bells.terms", "admin", "/school/terms"),
     Screen("year.term", "admin", at("term", "/school/terms/{}")),
     Screen("year.holiday", "admin", at("holiday", "/school/holidays/{}")),
+    Screen("typed_bells.index", "admin", "/school/bells/typed"),
     Screen("first_steps.index", "admin", "/school/first-steps"),
     Screen("first_entry.start", None, "/start/none", 404),
     Screen("settings.index", "admin", "/school/settings"),

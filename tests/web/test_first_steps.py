@@ -1,11 +1,12 @@
 """The first entry into an empty installation, the first steps after it, and how they are left and taken up again."""
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 
 import pytest
 
 from scheduler import clock
-from scheduler.database import db
+from scheduler.database import db, transaction
 from scheduler.models.chats import PostState
 from scheduler.models.people import Person
 from scheduler.models.school import School
@@ -15,7 +16,9 @@ from scheduler.planning.first_entry import first_entry_token
 from scheduler.planning.schools import add_school
 from scheduler.planning.skipping import StepName
 from scheduler.reports.first_steps import FirstPost, Standing
-from tests.factories import count, make_school
+from scheduler.rules.facts import LessonMode
+from scheduler.web.first_lesson import lesson_to_turn, offered_lesson
+from tests.factories import count, make_lesson, make_person, make_school
 from tests.web.screen_samples import make_part
 
 FIRST = {
@@ -79,6 +82,32 @@ def test_people_can_be_left_for_later_and_the_timetable_cannot(app, enter):
     text = director.post("/school/first-steps/timetable/skip", follow_redirects=True).text
     assert "Без этого шага первого урока не будет" in text
     assert db.session.query(School).one().skipped_steps == ["roster"]
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_bells_written_by_hand_go_the_way_of_a_file(app, enter):
+    school = make_school()
+    with transaction() as session:
+        deputy_id = make_person(session, school.id, ("Завуч", "Анна", ""), role=Role.DEPUTY_HEAD).id
+    deputy = enter(deputy_id)
+    assert "не получилось прочитать" in deputy.post("/school/bells/typed", data={"lines": "1 8:30–9:15\nобед"}).text
+    answer = deputy.post("/school/bells/typed", data={"lines": "1  8:30–9:15\n\n 2 9.25 - 10.10"})
+    assert (answer.status_code, "/imports/files/" in answer.location) == (303, True)
+    text = deputy.get(answer.location).text
+    assert "8:30" in text
+    assert "10:10" in text
+
+
+def test_where_the_week_is_full_the_last_lesson_of_the_next_day_is_made_a_video_lesson(app, enter, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 23, 8, tzinfo=UTC))
+    school = make_school()
+    make_lesson(school, school.algebra_a, period=3, mode=LessonMode.IN_PERSON)
+    last = make_lesson(school, school.algebra_a, period=5, mode=LessonMode.IN_PERSON)
+    at = db.session.get_one(School, school.id)
+    assert offered_lesson(at).date == date(2026, 11, 23)
+    assert lesson_to_turn(at).id == last
+    page = enter(school.ivanova).get(f"/lessons/{last}?as=call").text
+    assert re.search(r'<input[^>]*checked[^>]*value="call"', page)
 
 
 def standing(**values):

@@ -63,6 +63,18 @@ def test_settings_are_shown_and_stored(director, school):
     assert "checked" in text
 
 
+def test_the_time_zone_is_put_right_until_there_are_lessons(director, school):
+    assert director.post("/school/settings", data=setting(timezone="Mars/Olympus")).status_code == 422
+    director.post("/school/settings", data=setting(timezone="Asia/Omsk"))
+    assert db.session.get_one(School, school.id).timezone == "Asia/Omsk"
+    assert 'name="timezone"' in read(director, "/school/settings")
+    make_lesson(school, school.algebra_a)
+    assert 'name="timezone"' not in read(director, "/school/settings")
+    refused = director.post("/school/settings", data=setting(timezone="Asia/Tokyo"))
+    assert "Когда есть уроки, часовой пояс уже не меняют" in refused.text
+    assert db.session.get_one(School, school.id).timezone == "Asia/Omsk"
+
+
 def test_the_same_settings_change_nothing(director):
     director.post("/school/settings", data=setting())
     text = director.post("/school/settings", data=setting(), follow_redirects=True).get_data(as_text=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, format_decimal, get_locale
 from flask_babel import gettext as _
 
 from scheduler import clock
@@ -23,6 +23,7 @@ def init_formats(app: Flask) -> None:
         group_in=group_in,
         rooms_words=rooms_words,
         wall=wall,
+        plain_number=format_decimal,
         day=day,
         day_title=day_title,
         short_day=short_day,

@@ -111,6 +111,7 @@ SCREENS = [
     Screen("imports.look", "admin", at("upload", "/school/imports/files/{}")),
     Screen("imports.look", "admin", at("bells", "/school/imports/files/{}")),
     Screen("imports.look", "admin", at("calendar", "/school/imports/files/{}")),
+    Screen("imports.look", "admin", at("plan", "/school/imports/files/{}")),
     Screen("imports.cells", "admin", at("table", "/school/imports/files/{}/cells")),
     Screen("imports.done", "admin", at("run", "/school/imports/runs/{}")),
     Screen("imports.look_back", "admin", at("run", "/school/imports/runs/{}/undo")),

@@ -28,6 +28,7 @@ from tests.imports.samples import render, tables_2012
 from tests.web.screen_samples import absence, amendment, holiday, make_part, remote_day, remote_plan, request, run, term
 
 BELLS = "№ урока;Понедельник;Вторник–пятница\n1;8:00–8:40;8:30–9:10\n2;8:50–9:30;9:20–10:00\n3;25:70;10:20–11:00\n"
+PLAN = "Учебный план;;\nПредметы;7 классы;8 классы\nХимия;2;0,5\nАлгебра;4;3\nФизика;1;1\n"
 CALENDAR = "Учебный год 2026/2027\n1 четверть;01.09;24.10\nОсенние каникулы;25.10;01.11\n"
 MORNING = datetime(2026, 11, 24, 5, 35, tzinfo=UTC)
 NAMES = re.compile(
@@ -79,7 +80,7 @@ def make_busy_school():
     made["remote plan of a class"] = f"{made['remote plan']}?class={school.class_a}"
     content = render(tables_2012()).encode() if isinstance(render(tables_2012()), str) else render(tables_2012())
     made["upload"] = keep_upload(Upload("a.xml", content), school_id=school.id, person_id=made["admin"])
-    for name, content in (("bells", BELLS), ("calendar", CALENDAR)):
+    for name, content in (("bells", BELLS), ("calendar", CALENDAR), ("plan", PLAN)):
         kept = Upload(f"{name}.csv", content.encode())
         made[name] = keep_upload(kept, school_id=school.id, person_id=made["admin"])
     made["term"], made["holiday"] = term(school)["term_id"], holiday(school)["holiday_id"]

@@ -1,7 +1,7 @@
 """Serving: all in one, or web, worker and sandbox each alone; delivering by hand; the doctor."""
 
+import os
 import signal
-import subprocess
 import sys
 import threading
 from dataclasses import asdict
@@ -49,8 +49,7 @@ def web() -> None:
 
 
 def _environ() -> dict[str, str]:
-    import os  # noqa: PLC0415 - the one look at the environment that this process hands to config
-
+    """The one look at the environment that this process hands to config."""
     return dict(os.environ)
 
 
@@ -86,7 +85,8 @@ def worker(workers: int) -> None:
 @click.command()
 def sandbox() -> None:
     """Serve the local stand-in of the messengers."""
-    sys.exit(subprocess.call([sys.executable, "-m", "scheduler.sandbox"]))
+    # in place of this process: a child would outlive whoever ends the command
+    os.execv(sys.executable, [sys.executable, "-m", "scheduler.sandbox"])  # noqa: S606 - our own module, no shell
 
 
 @click.command()

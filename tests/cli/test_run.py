@@ -47,6 +47,8 @@ def test_run_serves_and_ends_with_all_its_children(environ):
         assert answers(f"http://127.0.0.1:{environ['SANDBOX_PORT']}/healthz")
         told = iter(process.stdout.readline, "")
         assert any(f"127.0.0.1:{environ['PORT']}" in line for line in told)
+        first = next(line.strip() for line in told if "/start/" in line)
+        assert httpx.get(first).status_code == 200
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)

@@ -171,10 +171,11 @@ class _Writer:
             }
 
     def _make_groups(self) -> dict[DraftPart, _Group]:
+        of_one = {row.key for row in self._draft.classes if row.is_private}  # these are private without any mark
         private = {
             part
             for row in self._draft.audiences
-            if row.is_private
+            if row.is_private and not row.class_keys & of_one
             for part in row.parts
             if part.division_key is not None
         }

@@ -51,11 +51,12 @@ def _by_resource(draft: Draft) -> dict[Resource, list[DraftSlot]]:
 
 
 def _resources(draft: Draft, slot: DraftSlot) -> Iterator[Resource]:
-    """A vacancy, a room without a name and a gym are nothing that could be taken twice."""
+    """A vacancy, a room without a name and a gym are nothing that could be taken twice; a club is not its classes."""
     for key in draft.course_by_key[slot.course_key].teacher_keys:
         if not draft.teacher_by_key[key].is_placeholder:
             yield "teacher", key
-    for key in draft.audience_of(slot).class_keys:
+    audience = draft.audience_of(slot)
+    for key in audience.class_keys if not audience.stands_apart else ():
         yield "class", key
     for key in slot.room_keys:
         if not (draft.room_by_key[key].is_placeholder or draft.room_by_key[key].is_shared):

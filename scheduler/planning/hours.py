@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from scheduler import clock
+from scheduler.models.absence import Absence, AbsenceState
 from scheduler.models.classes import GroupPart, SchoolClass, StudyGroup
 from scheduler.models.lessons import Lesson, LessonTeacher, lesson_room
 from scheduler.models.people import ClosureReason, TeacherClosure
@@ -86,7 +87,7 @@ def week_grid(session: Session, school_id: int, day: date, of: WeekOf) -> WeekGr
     lessons = week_lessons(session, school_id, dates, of)
     by_day = _hours_by_day(bells, calendar, dates, klass, lessons)
     hours = _rows(by_day)
-    closures = _closures(session, of)
+    closures = closures_of(session, [of.teacher_id]) if of.teacher_id else ()
     cells = {(one, hour.number): _cell(one, hour, by_day[one].get(hour.number)) for one in dates for hour in hours}
     outside = _place(cells, lessons)
     local_now = clock.now().astimezone(ZoneInfo(school.timezone)).replace(tzinfo=None)
@@ -216,10 +217,22 @@ def closure_words(row: TeacherClosure) -> str:
     return row.note or words[row.reason]
 
 
-def _closures(session: Session, of: WeekOf) -> Sequence[TeacherClosure]:
-    if of.teacher_id is None:
-        return ()
-    return session.scalars(sa.select(TeacherClosure).where(TeacherClosure.person_id == of.teacher_id)).all()
+def closures_of(session: Session, person_ids: Iterable[int]) -> list[TeacherClosure]:
+    """Their closed hours; the days of an absence in force come as such too, made here and never stored."""
+    ids = set(person_ids)
+    stored = sa.select(TeacherClosure).where(TeacherClosure.person_id.in_(ids)).order_by(TeacherClosure.id)
+    in_force = sa.and_(Absence.person_id.in_(ids), Absence.state == AbsenceState.APPLIED)
+    away = sa.select(Absence.person_id, Absence.date_from, Absence.date_to).where(in_force).order_by(Absence.id)
+    return [
+        *session.scalars(stored),
+        *(
+            TeacherClosure(
+                person_id=row.person_id, date_from=row.date_from, date_to=row.date_to,
+                reason=ClosureReason.OTHER, note=_("marked as away"),
+            )
+            for row in session.execute(away)
+        ),
+    ]  # fmt: skip
 
 
 def next_school_days(session: Session, school_id: int, start: date, count: int) -> list[date]:

@@ -7,7 +7,6 @@ from enum import StrEnum
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -22,7 +21,7 @@ from scheduler.planning.bells import Bells, Hour, load_bells
 from scheduler.planning.carry_out import values_of_course
 from scheduler.planning.errors import NotThereError
 from scheduler.planning.fitting import classes_of, fitted_for
-from scheduler.planning.hours import Cell, CellState, closure_words, is_closed, next_school_days
+from scheduler.planning.hours import Cell, CellState, closure_words, closures_of, is_closed, next_school_days
 from scheduler.planning.judging import judge
 from scheduler.planning.resources import wished_resource
 from scheduler.planning.scene import Scene, load_scene
@@ -170,7 +169,6 @@ def _search(session: Session, school_id: int, sought: Sought) -> _Search:
     )
     class_id = min((part.class_id for part in course.group.parts), default=None)
     klass = session.get(SchoolClass, class_id) if class_id else None
-    closed = sa.select(TeacherClosure).where(TeacherClosure.person_id.in_(wish.teacher_ids))
     return _Search(
         school=school,
         wish=wish,
@@ -178,7 +176,7 @@ def _search(session: Session, school_id: int, sought: Sought) -> _Search:
         bells=load_bells(session, school_id),
         class_id=class_id,
         shift=klass.shift if klass else 1,
-        closures=session.scalars(closed.order_by(TeacherClosure.id)).all(),
+        closures=closures_of(session, wish.teacher_ids),
         resource=wished_resource(session, school, wish),
         moved=session.get(Lesson, sought.moving) if sought.moving else None,
     )

@@ -12,7 +12,7 @@ from scheduler.models.chats import Bulletin, BulletinPart, Chat, ChatKind, Notic
 from scheduler.models.school import School
 from scheduler.planning.booking import LessonWish, book_in, values_of_wish
 from scheduler.planning.changing import LessonEdit, change_in, edited_values
-from scheduler.planning.closures import closed_words
+from scheduler.planning.closures import load_closed_hours
 from scheduler.planning.errors import PlanningError
 from scheduler.planning.locking import lock
 from scheduler.planning.series import PlannedDate, plan_dates
@@ -96,7 +96,7 @@ def _rehearsed(rehearse: Callable[[Session], Preview]) -> Preview:
 
 
 def _closed(session: Session, values: LessonValues) -> str:
-    return closed_words(session, values.teacher_ids, values.date, (values.start, values.end))
+    return load_closed_hours(session, values.teacher_ids).words(values)
 
 
 @dataclass(frozen=True, slots=True)

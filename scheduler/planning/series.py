@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.models.school import School
 from scheduler.planning.calendar_days import SchoolCalendar, load_calendar
+from scheduler.planning.closures import ClosedHours, load_closed_hours
 from scheduler.planning.judging import judge
 from scheduler.planning.resources import wished_resource
 from scheduler.planning.scene import Scene, load_scene
@@ -38,12 +39,13 @@ class PlannedDate:
 
 
 def plan_dates(session: Session, school: School, values: LessonValues, *, weeks: int) -> list[PlannedDate]:
-    """Judge each date of a weekly series by itself; a holiday is skipped, be it the first date."""
+    """Judge each date of a weekly series by itself; a holiday is skipped, be it the first date; closed hours clash."""
     calendar = load_calendar(session, school.id)
     wished = [replace(values, date=values.date + timedelta(weeks=week)) for week in range(weeks)]
     scene = load_scene(session, school.id, [one.date for one in wished], wished=[values])
     resource = wished_resource(session, school, values)
-    return [_skipped(calendar, one) or _judged(school, scene, one, resource) for one in wished]
+    closed = load_closed_hours(session, values.teacher_ids)
+    return [_skipped(calendar, one) or _closed(closed, one) or _judged(school, scene, one, resource) for one in wished]
 
 
 def _skipped(calendar: SchoolCalendar, values: LessonValues) -> PlannedDate | None:
@@ -51,6 +53,11 @@ def _skipped(calendar: SchoolCalendar, values: LessonValues) -> PlannedDate | No
     if holiday is None:
         return None
     return PlannedDate(values, DateState.SKIPPED, _("Holiday: %(name)s", name=holiday.name))
+
+
+def _closed(closed: ClosedHours, values: LessonValues) -> PlannedDate | None:
+    words = closed.words(values)
+    return PlannedDate(values, DateState.CLASHES, words) if words else None
 
 
 def _judged(school: School, scene: Scene, values: LessonValues, resource: str | None) -> PlannedDate:

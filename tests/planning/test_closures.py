@@ -6,12 +6,16 @@ import pytest
 
 from scheduler import clock
 from scheduler.database import db
+from scheduler.models.absence import AnswerKind
 from scheduler.models.people import ClosureReason
+from scheduler.planning.absences.resolving import resolve_absence
+from scheduler.planning.absences.undoing import undo_absence
+from scheduler.planning.absences.wish import AbsenceWish, Answer
 from scheduler.planning.booking import LessonWish, book_lesson
 from scheduler.planning.changing import LessonEdit, change_lesson
 from scheduler.planning.errors import ReasonNeededError, TakenError
 from scheduler.planning.hours import CellState, WeekOf, week_grid
-from scheduler.planning.nearest import Place, Sought, close_hours, hours_without_way
+from scheduler.planning.nearest import Place, Sought, close_hours, hours_without_way, nearest_hours
 from scheduler.planning.people import Closure, add_closure
 from scheduler.planning.preview import preview_booking, preview_change
 from scheduler.rules.facts import LessonMode
@@ -45,6 +49,27 @@ def test_a_closed_hour_is_booked_with_a_reason_only(school):
         book_lesson(school.id, wish(school))
     assert refusal.value.text.startswith("Иванова Е. П.: этот час закрыт")
     assert len(book_lesson(school.id, wish(school), reason="Согласовано").lesson_ids) == 1
+
+
+def test_a_day_on_which_the_teacher_is_away_is_closed_until_the_absence_is_taken_back(school):
+    lesson_id = make_lesson(school, school.algebra_b, period=2)
+    answers = {lesson_id: Answer(AnswerKind.CANCELLED)}
+    done = resolve_absence(school.id, AbsenceWish(school.ivanova, TUESDAY, TUESDAY, answers))
+    shown = preview_booking(school.id, wish(school), actor_id=None)
+    assert (shown.is_blocked, shown.closed) == (True, "Иванова Е. П.: этот час закрыт (отмечено отсутствие).")
+    assert nearest_hours(db.session(), school.id, Sought(school.algebra_a, TUESDAY), count=1)[0].date > TUESDAY
+    undo_absence(school.id, done.absence_id, actor_id=None)
+    assert preview_booking(school.id, wish(school), actor_id=None).closed == ""
+
+
+def test_a_weekly_series_leaves_out_dates_that_are_closed(school):
+    away = TUESDAY + timedelta(weeks=1)
+    add_closure(
+        school.ivanova, Closure(ClosureReason.OTHER, date_from=away, date_to=away), school_id=school.id, actor_id=None
+    )
+    booked = book_lesson(school.id, wish(school, weeks=3))
+    assert [one.date for one in booked.left_out] == [away]
+    assert booked.left_out[0].why == "Иванова Е. П.: этот час закрыт (закрытые часы)."
 
 
 def test_the_preview_says_whose_hour_is_closed(school):

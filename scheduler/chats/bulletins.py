@@ -88,28 +88,35 @@ def _whole(plan: DayPlan) -> str:
 
 
 def _summary(plan: DayPlan, part: str) -> str:
-    calls = [line for line in plan.remote if line.is_call]
-    first = min((line.start for line in calls), default=None)
+    calls, _self_study = _hours(plan)
+    first = min((line.start for line in plan.remote if line.is_call), default=None)
     name = "remote_summary" if plan.is_remote_day else "bulletin_summary"
     words = _words(plan) if plan.is_remote_day else {}
-    return _render(plan, name, part=part, calls=len(calls), first=first, **_frame(plan), **words)
+    return _render(plan, name, part=part, calls=calls, first=first, **_frame(plan), **words)
 
 
 def _remote_day(plan: DayPlan) -> str:
     starts, ends = [line.start for line in plan.remote], [line.end for line in plan.remote]
     name = f"remote_{plan.kind.value}"
+    calls, self_study = _hours(plan)
     # the usual texts list the lessons for the pupils alone; a school's own text may list them for anybody
     is_listed = plan.kind is ChatKind.STUDENTS or name in plan.own.sources
     return _render(
         plan,
         name,
         lessons="\n".join(_blocks(plan)) if is_listed else "",
-        calls=sum(line.is_call for line in plan.remote),
-        self_study=sum(not line.is_call for line in plan.remote),
+        calls=calls,
+        self_study=self_study,
         first_start=min(starts),
         last_end=max(ends),
         **_words(plan),
     )
+
+
+def _hours(plan: DayPlan) -> tuple[int, int]:
+    """How many lessons are calls and how many are not, as one pupil counts: groups of one hour are one lesson."""
+    calls = {line.start for line in plan.remote if line.is_call}
+    return len(calls), len({line.start for line in plan.remote} - calls)
 
 
 REMOTE_WORDS = (
@@ -141,12 +148,12 @@ def _frame(plan: DayPlan) -> dict[str, Any]:
 def _place(plan: DayPlan) -> str:
     at_home = [line for line in plan.remote if not line.is_broadcast and not line.together]
     has_broadcast = any(line.is_broadcast for line in plan.remote)
-    has_together = any(line.together for line in plan.remote)
+    has_together = any(line.together and line.is_call for line in plan.remote)
     numbers = sorted({line.period for line in at_home if line.period is not None})
     titles = list(dict.fromkeys(line.title for line in at_home))
     has_others = any(line.period is None for line in at_home)
     remote = plan.own.render("remote_list", numbers=[] if has_others else numbers, titles=titles) if at_home else ""
-    is_everything = not plan.has_lessons_at_school and not has_broadcast and not has_together
+    is_everything = not plan.has_lessons_at_school and len(at_home) == len(plan.remote)
     return plan.own.render(
         "place", remote=remote, has_broadcast=has_broadcast, has_together=has_together, is_everything=is_everything
     )

@@ -175,6 +175,12 @@ def test_remote_day_has_its_own_words():
     assert "Первый урок в 8:00." in teachers[1]
 
 
+def test_parents_read_how_many_lessons_one_child_has():
+    groups = [line(group=f"группа {one}") for one in (1, 2)]
+    (text,) = wanted_parts(plan(*groups, line(2, way="self"), kind=ChatKind.PARENTS, is_remote_day=True))
+    assert "Видеоуроков: 1," in text
+
+
 def test_long_remote_day_names_itself_in_its_summary_only():
     lines = [line(number, task="параграф " * 40) for number in range(1, 16)]
     parts = wanted_parts(plan(*lines, is_remote_day=True))
@@ -233,6 +239,10 @@ def test_line_survives_being_kept():
 @pytest.mark.parametrize(
     ("lines", "place"),
     [
+        (
+            [line(together="спортзал", way="self"), line(2, is_broadcast=True)],
+            "Уроки в школе; для тех, кто дома, — видеоурок.",
+        ),
         ([line(together="кабинет 27")], "Все уроки в школе; на видеоурок класс подключается вместе."),
         ([line(together="кабинет 27"), line(2)], "Дистанционно только 2-й урок, остальные уроки в школе."),
     ],

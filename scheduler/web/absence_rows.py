@@ -3,20 +3,21 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from scheduler.database import db
-from scheduler.models.absence import AnswerKind
+from scheduler.models.absence import Absence, AbsenceLesson, AbsenceState, AnswerKind
 from scheduler.models.names import shown_class
+from scheduler.models.teaching import teachers_line
 from scheduler.planning.absences.cases import Case
 from scheduler.planning.absences.wish import Answer
 from scheduler.planning.nearest import OfferedHour, Sought, nearest_hours
 from scheduler.rules.facts import Finding, LessonFacts
 from scheduler.rules.substitutes import Substitute
-from scheduler.web.formats import short_day, wall
+from scheduler.web.formats import day, day_title, wall
 from scheduler.web.lesson_choices import group_name
 
 FIRST = 2
@@ -122,7 +123,7 @@ def answer_words(answer: Answer, case: Case) -> str:
 def _moved_words(answer: Answer) -> str:
     if answer.day is None:
         return str(_("Choose the hour that the lesson is moved to."))
-    return str(_("Moved: %(day)s, lesson %(number)s", day=short_day(answer.day), number=answer.period))
+    return str(_("Moved: %(day)s, lesson %(number)s", day=day(answer.day), number=answer.period))
 
 
 def kind_words(kind: AnswerKind) -> str:
@@ -139,15 +140,52 @@ def kind_words(kind: AnswerKind) -> str:
     return str(words[kind])
 
 
+def decided_words(one: AbsenceLesson, row: Absence) -> str:
+    """How a lesson of a decision stands now, for its card: the day where there are several, then what became of it."""
+    lesson = one.lesson
+    words = [day_title(lesson.date)] if row.date_from != row.date_to and one.answer is not AnswerKind.MOVED else []
+    if lesson.id in row.kept:
+        words.append(str(_("left as it is: begun, changed since, or the hour is taken")))
+    elif row.state is AbsenceState.APPLIED:
+        words += _became(one)
+    else:
+        words.append(teachers_line(lesson))
+    text = ". ".join(part for part in words if part)
+    return text[:1].upper() + text[1:]
+
+
+def _became(one: AbsenceLesson) -> list[str]:
+    lesson = one.lesson
+    if one.answer is AnswerKind.CANCELLED:
+        return []  # the card begins with it
+    if one.answer is AnswerKind.SUBSTITUTE:
+        return [teachers_line(lesson)]
+    if one.answer is AnswerKind.MOVED:
+        old_day, old_start = date.fromisoformat(one.before["date"]), time.fromisoformat(one.before["start"])
+        return [
+            str(_("It was: %(old)s. Now: %(new)s", old=_at(old_day, old_start), new=_at(lesson.date, lesson.start)))
+        ]
+    if one.answer is AnswerKind.SELF_STUDY and lesson.offline_task:
+        return [str(_("On one's own: %(task)s", task=lesson.offline_task))]
+    return [kind_words(one.answer), teachers_line(lesson)]
+
+
+def _at(on: date, start: time) -> str:
+    return f"{day(on)}, {wall(start)}"
+
+
 def choices_for_all(cases: Sequence[Case]) -> list[tuple[str, str]]:
-    """What «применить ко всем» offers: only what fits somewhere, and colleagues by how many lessons they can take."""
+    """What «применить ко всем» offers: only what fits somewhere, then colleagues, those of the subject first."""
     kinds = (AnswerKind.SUBSTITUTE, AnswerKind.JOINED, AnswerKind.SELF_STUDY, AnswerKind.MOVED, AnswerKind.CANCELLED)
     fitting = [kind for kind in kinds if any(case.fits(Answer(kind)) for case in cases)]
     words = {AnswerKind.SUBSTITUTE: _("the best free substitute")}
     found = [(kind.value, words.get(kind) or kind_words(kind).lower()) for kind in fitting]
-    free = Counter(one.teacher_id for case in cases for one in case.substitutes if one.is_free)
-    names = {one.teacher_id: one.name for case in cases for one in case.substitutes}
-    for person_id, count in sorted(free.items(), key=lambda item: (-item[1], names[item[0]]))[:FREE]:
+    able = [one for case in cases for one in case.substitutes if one.is_free]
+    free, of_subject = (Counter(one.teacher_id for one in able if one.knows_subject >= least) for least in (0, 1))
+    names = {one.teacher_id: one.name for one in able}
+    for person_id, count in sorted(free.items(), key=lambda item: (-of_subject[item[0]], -item[1], names[item[0]]))[
+        :FREE
+    ]:
         lessons = ngettext("free for %(num)d lesson", "free for %(num)d lessons", count)
         found.append((f"substitute:{person_id}", f"{names[person_id]} ({lessons})"))
     return found

@@ -25,7 +25,15 @@ from scheduler.planning.absences.wish import AbsenceWish, Answer
 from scheduler.planning.errors import PlanningError, StaleError
 from scheduler.planning.preview import Preview
 from scheduler.web.absence_forms import AnswersForm, Who, WhoForm, answered_at_once, sent_answers
-from scheduler.web.absence_rows import choices_for_all, kind_words, rows_of, title_of, why_words, with_findings
+from scheduler.web.absence_rows import (
+    choices_for_all,
+    decided_words,
+    kind_words,
+    rows_of,
+    title_of,
+    why_words,
+    with_findings,
+)
 from scheduler.web.access import current_person, current_school, current_school_id, get_in_school, requires
 from scheduler.web.lessons import TAKEN
 
@@ -110,9 +118,8 @@ def one(absence_id: int) -> str:
         row=row,
         decided=decided,
         decided_by=db.session.get(Person, row.decided_by_id) if row.decided_by_id else None,
-        kept=set(row.kept),
         can_undo=may_resolve(current_person().grants, lessons),
-        kind_words=kind_words,
+        decided_words=decided_words,
         title_of=lambda lesson: title_of(Case(lesson, row.person_id)),
     )
 

@@ -79,7 +79,7 @@ def test_saving_leads_to_the_record_and_shows_who_stands_in(deputy, school, petr
 
     assert answer.status_code == 303
     record = text_of(deputy.get(answer.headers["Location"]))
-    assert "замена: Петрова А. И. вместо Ивановой Е. П." in record
+    assert "Замена: Петрова А. И. вместо Ивановой Е. П." in record
     assert "Отсутствует: Иванова Е. П." in record
     assert "Иванова Е. П." in text_of(deputy.get("/absences"))
     for path in (f"/week?class={school.class_a}&date=2026-11-24", f"/lessons/{lesson_id}"):

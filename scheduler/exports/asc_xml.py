@@ -2,7 +2,7 @@
 
 The description is import-formats A1: one card a period, masks for days and weeks, ids of 16 hexadecimal digits that
 stay the same between exports. What the format has no place for (the name of a division, a private group, a club, an
-activity) stands in attributes outside the `columns` of their tables, which the program skips.
+activity, the shift of a class) stands in attributes outside the `columns` of their tables, which the program skips.
 """
 
 import re
@@ -168,6 +168,7 @@ class _Writer:
                 "classroomids": _joined(self._rooms, row.room_keys),
                 "grade": "" if row.grade is None else row.grade,
                 "private": int(row.is_private),
+                "shift": row.shift,
             }
 
     def _make_groups(self) -> dict[DraftPart, _Group]:

@@ -171,6 +171,7 @@ def _class(row: SchoolClass, *, is_private: bool) -> DraftClass:
         stable_id(row.source_id),
         tuple(key_of(person) for person in row.class_teachers if not person.is_archived),
         is_private=is_private,
+        shift=row.shift,
     )
 
 

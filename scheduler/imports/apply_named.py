@@ -97,6 +97,7 @@ def _new_class(work: Applying, draft: DraftClass, on_saturday: frozenset[str]) -
         label=draft.name,
         label_key=safe_class_key(draft.name),
         days_per_week=6 if draft.key in on_saturday else 5,
+        shift=draft.shift,
         has_students_chat=not draft.is_private,
         has_parents_chat=not draft.is_private,
     )

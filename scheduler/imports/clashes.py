@@ -63,16 +63,13 @@ def _resources(draft: Draft, slot: DraftSlot) -> Iterator[Resource]:
             yield "room", key
 
 
-def _sharing_weeks(pairs: Iterable[Meeting]) -> Iterator[Meeting]:
-    return (pair for pair in pairs if pair[0].shares_time_of_year(pair[1]))
-
-
 class _Sweep:
     """Compares the slots of one resource with one another, and words what was found."""
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._periods = {period.number: period for period in draft.periods}
+        self._shift_by_class = {row.key: row.shift for row in draft.classes}
 
     def meetings(self, slots: Iterable[DraftSlot]) -> Iterator[Meeting]:
         """Pairs of slots at one time: the same period or overlapping bells, on one day, in a common week and term."""
@@ -80,9 +77,18 @@ class _Sweep:
         for slot in slots:
             by_hour[slot.weekday, slot.period].append(slot)
         for (weekday, number), rows in sorted(by_hour.items()):
-            yield from _sharing_weeks(combinations(rows, 2))
+            yield from self._sharing(combinations(rows, 2))
             for later in self._overlapping(number):
-                yield from _sharing_weeks(product(rows, by_hour.get((weekday, later), ())))
+                yield from self._sharing(product(rows, by_hour.get((weekday, later), ())))
+
+    def _sharing(self, pairs: Iterable[Meeting]) -> Iterator[Meeting]:
+        """Those in a common week and term, of one shift: another shift's number says nothing about the hour."""
+        for one, other in pairs:
+            if one.shares_time_of_year(other) and self._shifts(one) & self._shifts(other):
+                yield one, other
+
+    def _shifts(self, slot: DraftSlot) -> set[int]:
+        return {self._shift_by_class[key] for key in self._draft.audience_of(slot).class_keys} or {1}
 
     def _overlapping(self, number: int) -> list[int]:
         """The higher numbers whose bells overlap those of this one."""

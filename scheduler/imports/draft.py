@@ -61,7 +61,10 @@ class DraftPeriod:
 
 @dataclass(frozen=True, slots=True)
 class DraftClass:
-    """A class. `grade` is what the source says or what its name proposes; a person confirms it."""
+    """A class. `grade` is what the source says or what its name proposes; a person confirms it.
+
+    Classes of different shifts have lessons of one number at different hours.
+    """
 
     key: str
     name: str
@@ -70,6 +73,7 @@ class DraftClass:
     teacher_keys: tuple[str, ...] = ()
     room_keys: tuple[str, ...] = ()
     is_private: bool = False
+    shift: int = 1
 
 
 @dataclass(frozen=True, slots=True)

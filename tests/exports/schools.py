@@ -42,6 +42,7 @@ def schools(draw, *, cycle=None, classes=LABELS, subjects=SUBJECTS):
             draw(st.sampled_from([None, 5, 11])) if name == "Надежда" else propose_grade(name),
             teacher_keys=draw(st.sampled_from([(), ("t0",), ("t1", "t3")])),
             is_private=draw(st.booleans()) if name == "Надежда" else name == "К инд",
+            shift=draw(st.sampled_from([1, 1, 2])),
         )
         for n, name in enumerate(draw(st.lists(st.sampled_from(classes), unique=True, min_size=1, max_size=3)))
     )  # fmt: skip
@@ -149,7 +150,7 @@ def plain(draft):
         "days": draft.days,
         "periods": draft.periods,
         "classes": {
-            (row.name, row.grade, row.is_private, *_names(draft.teacher_by_key, row.teacher_keys))
+            (row.name, row.grade, row.is_private, row.shift, *_names(draft.teacher_by_key, row.teacher_keys))
             for row in draft.classes
         },
         "teachers": {(row.name, row.short) for row in draft.teachers},

@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 from scheduler.imports.asc import read_asc
 from scheduler.imports.asc_tables import parse_time
+from scheduler.imports.clashes import find_clashes
 from scheduler.imports.draft import DraftPart, DraftPeriod, FindingLevel
 from scheduler.imports.report import facts
 from tests.imports.samples import HEX, card, changed, lesson
@@ -18,6 +21,16 @@ def test_teacher_in_two_lessons(russian):
         ("понедельник, 1-й урок", "Иванова Елена Петровна ведёт два урока сразу: Алгебра (7-А) и Физика (К инд)."),
     ]
     assert facts(draft)["clashes"] == 1
+
+
+def test_one_number_in_two_shifts_is_no_clash(russian):
+    def edit(tables):
+        tables["cards"].append(card(6, "10000", 1))
+
+    draft = read_asc(changed(edit))
+    late = tuple(replace(row, shift=2) if row.name == "7-А" else row for row in draft.classes)
+    assert find_clashes(draft)[0].is_clash
+    assert [row for row in find_clashes(replace(draft, classes=late)) if row.is_clash] == []
 
 
 def test_a_clash_that_lasts_is_one_finding(russian):

@@ -64,7 +64,7 @@ def _divisions(
     """Divisions with the parts that groups use, and those that the name itself counts up («мальчики / девочки»)."""
     used: dict[int, dict[str, None]] = defaultdict(dict)
     for group in groups:
-        for part in group.parts:
+        for part in group.parts if not _stands_apart(table, group) else ():
             if part.division_id is not None and part.part:
                 used[part.division_id][part.part] = None
     for row in rows:

@@ -198,8 +198,12 @@ def _rows(lessons: Sequence[Lesson], typed: Mapping[int, TaskEdit], theirs: Mapp
 
 
 def _classes() -> Sequence[SchoolClass]:
-    """The classes that are entrusted to the visitor by name."""
-    ids = {one.scope_id for one in current_person().grants if one.scope is ScopeKind.CLASS}
-    query = sa.select(SchoolClass).where(SchoolClass.school_id == current_school_id(), SchoolClass.id.in_(ids))
-    rows = db.session.scalars(query.order_by(SchoolClass.grade, SchoolClass.label_key)).all()
+    """The classes that are entrusted to the visitor: by name, or all to whoever leads the chats of the school."""
+    of_school = sa.and_(SchoolClass.school_id == current_school_id(), SchoolClass.is_archived.is_(False))
+    query = sa.select(SchoolClass).where(of_school).order_by(SchoolClass.grade, SchoolClass.label_key)
+    if visitor_may(Action.BOOK_ANY_LESSON):  # they see the teachers who owe tasks
+        query = query.where(
+            SchoolClass.id.in_(one.scope_id for one in current_person().grants if one.scope is ScopeKind.CLASS)
+        )
+    rows = db.session.scalars(query).all()
     return [row for row in rows if visitor_may(Action.BOOK_CLASS_LESSON, class_ids=[row.id])]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -224,5 +225,16 @@ def restore(series_date_id: int) -> Response:
     """Make a skipped date of a series after all."""
     row = get_in_school(SeriesDate, series_date_id)
     reason = request.form.get("reason", "")
-    lesson_id = restore_series_date(row.school_id, row.id, actor_id=current_person().id, reason=reason)
+    try:
+        lesson_id = restore_series_date(row.school_id, row.id, actor_id=current_person().id, reason=reason)
+    except PlanningError as error:
+        flash(error.text, "bad")
+        return redirect(card_of_series(row.series_id), 303)
     return redirect(url_for("lessons.card", lesson_id=lesson_id), 303)
+
+
+def card_of_series(series_id: int) -> str:
+    """The card where the dates of a series stand: that of its first lesson."""
+    first = sa.select(Lesson.id).where(Lesson.series_id == series_id).order_by(Lesson.date, Lesson.id).limit(1)
+    lesson_id = db.session.scalar(first)
+    return url_for("lessons.card", lesson_id=lesson_id) if lesson_id else url_for("week.index")

@@ -180,7 +180,7 @@ def _found_chats(school_id: int) -> list[Need]:
 
 
 def _without_task(lessons: Sequence[Lesson]) -> list[Need]:
-    """One sentence for whoever plans for all; else the own lessons, and others' lessons by entrusted class."""
+    """One sentence for whoever plans for all or has many classes; else the own lessons, and others' by class."""
     bare = [lesson for lesson in lessons if is_without_task(lesson)]
     if visitor_may(Action.BOOK_ANY_LESSON):
         return [_task_need(bare, url_for("lesson_tasks.index"), _("See whose"))] if bare else []
@@ -192,6 +192,10 @@ def _without_task(lessons: Sequence[Lesson]) -> list[Need]:
         for part in lesson.group.parts if lesson not in own else ():
             if visitor_may(Action.BOOK_CLASS_LESSON, class_ids=[part.class_id]):
                 of_class[part.class_id].append(lesson)
+    if len(of_class) > AT_ONCE:
+        others = list({lesson.id: lesson for theirs in of_class.values() for lesson in theirs}.values())
+        classes = ngettext("%(num)d class", "%(num)d classes", len(of_class))
+        return [*found, _task_need(others, url_for("lesson_tasks.index"), _("See whose"), of_class=f"{classes}: ")]
     for class_id, theirs in of_class.items():
         (label,) = {part.school_class.label for part in theirs[0].group.parts if part.class_id == class_id}
         path = Whose(class_id=class_id).path

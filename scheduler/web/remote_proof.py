@@ -12,7 +12,7 @@ from scheduler.models.names import shown_class
 from scheduler.models.people import Person
 from scheduler.models.remote_day import RemoteDay, RemoteDayState
 from scheduler.permissions import Action
-from scheduler.reports.progress import Stand
+from scheduler.reports.progress import Links, Stand
 from scheduler.reports.proof import ChatProof, ClassProof, Event, LessonProof, Proof, proof_of
 from scheduler.rules.facts import LessonMode, LessonState
 from scheduler.web.access import current_school, get_in_school, requires
@@ -20,7 +20,7 @@ from scheduler.web.chat_rows import kind_words
 from scheduler.web.csv_file import csv_response
 from scheduler.web.formats import local, local_now, stamp, wall
 from scheduler.web.remote_state import placed_classes, silence_words
-from scheduler.web.remote_words import chats_name, dates_words, reason_words, stand_words
+from scheduler.web.remote_words import chats_name, dates_words, links_words, reason_words, stand_words
 
 blueprint = Blueprint("remote_proof", __name__, url_prefix="/remote-days/<int:remote_day_id>")
 
@@ -90,13 +90,19 @@ def facts(day: RemoteDay, proof: Proof, zone: str) -> list[tuple[str, str]]:
         (_("Declared"), _by(day.declared_by_id, stamp(local(day.declared_at, zone)))),
         *_taken_back(day, zone),
         (_("Chats that show what they should"), _of(progress.shown, len(proof.chats))),
-        (_("Video lessons with a way to join"), _of(progress.links.made, progress.links.total)),
+        (_("Video lessons with a way to join"), _links(progress.links, zone)),
         (
             _("Classes whose message is placed"),
             _of(sum(one.said.class_id in placed for one in proof.classes), len(proof.classes)),
         ),
         (_("Classes whose families are told"), _of(told, len(proof.classes))),
     ]
+
+
+def _links(links: Links, zone: str) -> str:
+    """How many there are, and why the rest is not there yet."""
+    count, why = _of(links.made, links.total), links_words(links, zone)
+    return f"{count}. {why}" if why else count
 
 
 def _of(done: int, total: int) -> str:

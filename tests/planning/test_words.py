@@ -179,7 +179,7 @@ def test_pack_out_of_date_says_since_when():
     day = date(2027, 1, 12)
     found = the(judge_class(klass(), [call(1, day)], pack_for(day, load_packs()), RULES), "PACK_EXPIRED")
 
-    assert "истёк 31 декабря 2026" in finding_text(found)
+    assert "действует по 31 декабря 2026" in finding_text(found)
 
 
 def test_finding_of_an_unknown_rule_is_an_error():

@@ -8,9 +8,19 @@ import pytest
 from scheduler import clock
 from scheduler.database import db, transaction
 from scheduler.models.lessons import Lesson
+from scheduler.models.people import Person
 from scheduler.permissions import Role, ScopeKind
 from scheduler.planning.lesson_tasks import TaskEdit, write_tasks
-from tests.factories import TUESDAY, make_lesson, make_person, make_school
+from tests.factories import (
+    TUESDAY,
+    make_class,
+    make_course,
+    make_group,
+    make_lesson,
+    make_person,
+    make_school,
+    make_subject,
+)
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 MORNING = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -128,3 +138,19 @@ def test_today_and_the_own_page_lead_there(school, enter):
     assert "Первый: начало" in today
     assert "не заполнено: 1" in text_of(enter(school.ivanova).get("/my"))
     assert "Задания к моим урокам" not in text_of(enter(school.kim).get("/my"))
+
+
+def test_who_leads_all_chats_of_the_school_chooses_a_class_and_reads_one_sentence_for_all(school, enter):
+    with transaction() as session:
+        leader = make_person(session, school.id, ("Чатова", "Ида", ""), role=Role.CHAT_ADMINISTRATOR).id
+        subject, kim = make_subject(session, school.id, "Химия"), session.get_one(Person, school.kim)
+        rows = [make_class(session, school.id, f"{grade}Г") for grade in range(5, 10)]
+        groups = [make_group(session, school.id, row.label, [(row.id,)]) for row in rows]
+        courses = [make_course(session, subject, group, kim).id for group in groups]
+    for course_id in courses:
+        make_lesson(school, course_id)
+    tasks, today = text_of(enter(leader).get("/tasks")), text_of(enter(leader).get("/today"))
+    assert "Чтобы внести задания класса, выберите его." in tasks
+    assert tasks.count('href="/tasks?class=') == 7
+    assert "5 классов: у 5 уроков нет задания" in today
+    assert today.count("нет задания") == 1

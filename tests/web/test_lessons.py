@@ -161,6 +161,10 @@ def test_a_series_shows_its_dates_before_saving_and_skipped_ones_can_be_restored
     assert count(Lesson, Lesson.series_id.is_not(None)) == 2
     skipped = db.session.query(SeriesDate).filter_by(date=date(2026, 12, 1)).one()
     assert "Вернуть" in ivanova.get(answer.location).text
+    taken = db.session.query(SeriesDate).filter_by(date=date(2026, 12, 8)).one()
+    refused = ivanova.post(f"/lessons/series-dates/{taken.id}/restore", follow_redirects=True)
+    assert (refused.status_code, refused.request.path) == (200, answer.location)
+    assert "Это время занято. Иванова Е. П.: Алгебра, 7 «Б», вторник, 8 декабря" in refused.text
     assert ivanova.post(f"/lessons/series-dates/{skipped.id}/restore").status_code == 303
     assert count(Lesson, Lesson.series_id.is_not(None)) == 3
     assert count(LessonSeries) == 1

@@ -49,7 +49,7 @@ def test_one_press_tells_that_all_families_know(school, enter, day_id, path):
     row = told(school)
     assert (row.is_everybody_told, row.placed_by_id, row.counted_by_id) == (True, school.ivanova, school.ivanova)
     page = enter(school.director).get(f"/remote-days/{day_id}").text
-    silent = page[page.index("Классные руководители ещё не отметили") :]
+    silent = page[page.index("Классы, где подтверждено не всё") :]
     assert "7 «Б»</b>, Ким А. С." in silent
     assert "7 «А»</b>, Иванова" not in silent
     assert "Все семьи оповещены." in enter(school.ivanova).get(path).text

@@ -77,12 +77,26 @@ def replace_feed(school_id: int, feed_id: int, actor_id: int | None) -> Subscrip
         old = session.scalar(sa.select(Feed).where(Feed.id == feed_id, Feed.school_id == school_id).with_for_update())
         if old is None or old.revoked_at is not None:
             raise FeedNotFoundError(f"feed {feed_id} is not in force")
-        old.revoked_at = clock.now()
-        session.execute(sa.delete(FeedBody).where(FeedBody.feed_id == old.id))
-        options = FeedOptions(old.cancelled_policy, old.alarm_minutes)
-        new = _created(session, old.kind, school_id, old.class_id or old.person_id or 0, options)
-        session.add(_audited(new, actor_id))
-        return _subscription(session, new)
+        return _subscription(session, _replaced(session, old, actor_id))
+
+
+def replace_own_feeds(school_id: int, person_id: int) -> int:
+    """New addresses for all calendars of a person, however they were chosen, at once; how many there were."""
+    own = sa.select(Feed).where(Feed.school_id == school_id, Feed.person_id == person_id, Feed.revoked_at.is_(None))
+    with transaction() as session:
+        found = session.scalars(own.order_by(Feed.id).with_for_update()).all()
+        for old in found:
+            _replaced(session, old, person_id)
+        return len(found)
+
+
+def _replaced(session: Session, old: Feed, actor_id: int | None) -> Feed:
+    old.revoked_at = clock.now()
+    session.execute(sa.delete(FeedBody).where(FeedBody.feed_id == old.id))
+    options = FeedOptions(old.cancelled_policy, old.alarm_minutes)
+    new = _created(session, old.kind, old.school_id, old.class_id or old.person_id or 0, options)
+    session.add(_audited(new, actor_id))
+    return new
 
 
 def feed_answer(token: str, user_agent: str = "") -> FeedAnswer | None:

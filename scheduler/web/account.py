@@ -70,5 +70,6 @@ def end_device(device_id: int) -> Response:
     """Sign a browser out from afar."""
     if not devices.end_device(device_id, account_id=get_visitor().account_id):
         abort(404)
-    flash(_("That device is signed out."))
+    is_this = device_id == get_visitor().device_id
+    flash(_("You are signed out.") if is_this else _("That device is signed out."))
     return redirect(url_for("account.index"), 303)

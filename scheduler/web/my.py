@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
+from werkzeug.wrappers import Response
 
 from scheduler import clock
-from scheduler.calendars.feeds import feed_for_person
+from scheduler.calendars.feeds import feed_for_person, feed_for_teacher, replace_own_feeds
 from scheduler.database import db
 from scheduler.models.classes import Enrollment, GroupPart, Guardianship, SchoolClass, StudyGroup
 from scheduler.models.lessons import Lesson, LessonTeacher
@@ -54,6 +56,7 @@ def today() -> str:
         next_lessons=own_lessons(person, next_day) if next_day else [],
         classes=classes_of(person),
         own_page=own_page(person),
+        own_calendar=own_calendar(person),
         tasks=own_tasks(person, this_day),
         needs=own_needs(school) if visitor_may(Action.VIEW_STAFF_PAGES) else [],
     )
@@ -78,6 +81,25 @@ def own_page(person: Person) -> str:
     if not classes_of(person):
         return ""
     return url_for("class_page.subscriber_page", token=feed_for_person(person.school_id, person.id).token)
+
+
+def own_calendar(person: Person) -> str:
+    """Where a teacher subscribes to the own lessons; empty for whoever teaches nothing."""
+    taught = sa.select(LessonTeacher.id).where(LessonTeacher.person_id == person.id).limit(1)
+    if db.session.scalar(taught) is None:
+        return ""
+    token = feed_for_teacher(person.school_id, person.id).token
+    return url_for("class_page.subscriber_page", token=token, subscribe=1)
+
+
+@blueprint.post("/my/addresses")
+@requires(Action.VIEW_OWN_PAGES)
+def replace_addresses() -> Response:
+    """New secret addresses of the own page and calendars, for somebody whose old ones leaked."""
+    person = current_person()
+    replace_own_feeds(person.school_id, person.id)
+    flash(_("The addresses are new; the old ones no longer work. Add the calendar once more."), "done")
+    return redirect(url_for("my.today"), 303)
 
 
 def own_lessons(person: Person, day: date) -> list[OwnLesson]:

@@ -1,9 +1,10 @@
 import gzip
+import re
 
 import pytest
 import sqlalchemy as sa
 
-from scheduler.calendars.feeds import feed_for_class, replace_feed
+from scheduler.calendars.feeds import feed_for_class, feed_for_teacher, replace_feed
 from scheduler.web import feeds
 from tests.calendars.changes import announce, change, set_clock
 from tests.factories import make_lesson, make_school
@@ -131,3 +132,17 @@ def test_broken_database_is_an_error_and_no_empty_calendar(client, app, feed, mo
     answer = client.get(f"/feeds/{feed.token}.ics")
     assert answer.status_code == 500
     assert b"VCALENDAR" not in answer.data
+
+
+def test_a_teacher_finds_the_own_calendar_and_replaces_its_address(school, enter):
+    teacher = enter(school.ivanova)
+    (token,) = re.findall(r'href="/my/([^"?]+)\?subscribe=1"', teacher.get("/my").text)
+    assert teacher.get(f"/feeds/{token}.ics").status_code == 200
+    others = feed_for_teacher(school.id, school.kim)
+
+    page = teacher.post("/my/addresses", follow_redirects=True).text
+
+    assert "прежние больше не работают" in page
+    assert token not in page
+    assert teacher.get(f"/feeds/{token}.ics").status_code == teacher.get(f"/my/{token}").status_code == 404
+    assert teacher.get(f"/feeds/{others.token}.ics").status_code == 200

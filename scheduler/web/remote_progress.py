@@ -50,14 +50,15 @@ def index() -> str:
 def show(remote_day_id: int) -> str:
     """One decision: what is done, what is still open and who mends it."""
     day = get_in_school(RemoteDay, remote_day_id)
-    by = db.session.get(Person, day.declared_by_id) if day.declared_by_id else None
+    is_undone = day.state is RemoteDayState.UNDONE
+    by_id = day.undone_by_id if is_undone else day.declared_by_id
     return render_template(
         "remote_progress/show.html",
         day=day,
         dates=dates_words(day),
         reason=reason_words(day),
-        by=by,
-        is_undone=day.state is RemoteDayState.UNDONE,
+        by=db.session.get(Person, by_id) if by_id else None,
+        is_undone=is_undone,
         zone=current_school().timezone,
         state=state_of(day, current_school().timezone),
         group_name=group_name,

@@ -1,6 +1,6 @@
 """The proof of a remote day: what stood in each chat since when, each class's lessons, what failed; paper and table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template
@@ -12,7 +12,7 @@ from scheduler.models.names import shown_class
 from scheduler.models.people import Person
 from scheduler.models.remote_day import RemoteDay, RemoteDayState
 from scheduler.permissions import Action
-from scheduler.reports.progress import Links, Stand
+from scheduler.reports.progress import Links, Progress, Stand
 from scheduler.reports.proof import ChatProof, ClassProof, Event, LessonProof, Proof, proof_of
 from scheduler.rules.facts import LessonMode, LessonState
 from scheduler.web.access import current_school, get_in_school, requires
@@ -81,7 +81,8 @@ def table(remote_day_id: int) -> Response:
 def facts(day: RemoteDay, proof: Proof, zone: str) -> list[tuple[str, str]]:
     """What was decided by whom, and the counts, in words."""
     progress = proof.progress
-    placed = placed_classes([one.said for one in proof.classes], progress)
+    its_own = {one.said.class_id for one in proof.classes}
+    placed = placed_classes([one.said for one in proof.classes], progress) & its_own
     told = sum(one.said.is_told for one in proof.classes)
     return [
         (_("Dates"), dates_words(day)),
@@ -90,12 +91,16 @@ def facts(day: RemoteDay, proof: Proof, zone: str) -> list[tuple[str, str]]:
         (_("Declared"), _by(day.declared_by_id, stamp(local(day.declared_at, zone)))),
         *_taken_back(day, zone),
         (_("Chats that show what they should"), _of(progress.shown, len(proof.chats))),
-        (_("Video lessons with a way to join"), _links(progress.links, zone)),
-        (
-            _("Classes whose message is placed"),
-            _of(sum(one.said.class_id in placed for one in proof.classes), len(proof.classes)),
-        ),
+        *([] if day.state is RemoteDayState.UNDONE else _reached(progress, placed, len(proof.classes), zone)),
         (_("Classes whose families are told"), _of(told, len(proof.classes))),
+    ]
+
+
+def _reached(progress: Progress, placed: Collection[int], classes: int, zone: str) -> list[tuple[str, str]]:
+    """What a day in force has come to; once it is taken back, neither links nor placed messages are its own."""
+    return [
+        (_("Video lessons with a way to join"), _links(progress.links, zone)),
+        (_("Classes whose message is placed"), _of(len(placed), classes)),
     ]
 
 
@@ -119,7 +124,7 @@ def _taken_back(day: RemoteDay, zone: str) -> list[tuple[str, str]]:
         return []
     words = _by(day.undone_by_id, stamp(local(day.undone_at, zone)))
     kept = ngettext("%(num)d lesson stayed as it was", "%(num)d lessons stayed as they were", len(day.kept))
-    return [(_("Taken back"), f"{words}. {kept}." if day.kept else words)]
+    return [(_("Taken back"), f"{words}; {kept}" if day.kept else words)]
 
 
 def _chat_line(one: ChatProof, zone: str) -> ChatLine:

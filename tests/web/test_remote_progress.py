@@ -73,6 +73,8 @@ def test_the_day_is_taken_back_from_its_page(school, enter, day_id):
     answer = director.post(f"/remote-days/{day_id}/undo", data={"reason": "потеплело"}, follow_redirects=True)
     assert "4 урока возвращены." in answer.text
     assert "Дистанционный день отменён" in answer.text
+    assert "Чаты узнают, что день отменён" in answer.text
+    assert "Подключение к видеоурокам" not in answer.text
     assert f"/remote-days/{day_id}/undo" not in answer.text
     assert enter(school.kim).post(f"/remote-days/{day_id}/undo").status_code == 403
 

@@ -83,7 +83,7 @@ def test_undoing_leaves_what_has_begun(school, petrova, now):
 def test_undoing_does_not_put_a_teacher_into_two_lessons(school, petrova):
     lesson_id = make_lesson(school, school.algebra_a, mode=IN_PERSON)
     done = resolve_absence(school.id, wish(school, {lesson_id: substitute(petrova)}))
-    book_lesson(school.id, LessonWish(school.algebra_b, TUESDAY, period=1))
+    book_lesson(school.id, LessonWish(school.algebra_b, TUESDAY, period=1), reason="вышла на час")
 
     undone = undo_absence(school.id, done.absence_id)
 

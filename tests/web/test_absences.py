@@ -12,7 +12,7 @@ from scheduler.models.lessons import Lesson, LessonTeacher
 from scheduler.permissions import Role, ScopeKind
 from scheduler.planning.changing import LessonEdit, change_lesson
 from scheduler.rules.facts import LessonMode, LessonState
-from tests.factories import count, make_lesson, make_person, make_school
+from tests.factories import count, make_group, make_lesson, make_person, make_school
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 MORNING = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -204,8 +204,8 @@ def test_what_is_shown_of_a_private_lesson_names_no_pupil(deputy, school):
     make_lesson(school, school.algebra_a)
     own = make_lesson(school, school.physics_a, period=1)
     with transaction() as session:
-        session.get_one(Lesson, own).group.is_private = True
-        session.get_one(Lesson, own).group.name = "Сидоров Пётр"
+        alone = make_group(session, school.id, "Сидоров Пётр", [(school.class_a,)], is_private=True)
+        session.get_one(Lesson, own).group_id = alone.id
     page = text_of(deputy.get(address(school)))
     assert "Физика, индивидуальное занятие" in page
     assert "Сидоров" not in page

@@ -74,9 +74,12 @@ def course_name(course: Course) -> str:
 
 
 def group_name(group: StudyGroup) -> str:
-    """A whole class as «7 «А»», any other group by its own name; one pupil's home teaching is no class."""
-    is_whole = not group.is_private and len(group.parts) == 1 and group.parts[0].division_id is None
-    return shown_class(group.parts[0].school_class.label) if is_whole else shown_class(group.name)
+    """A whole class as «7 «А»», any other group by its own name; home teaching by its class, never by the pupil."""
+    is_whole = len(group.parts) == 1 and group.parts[0].division_id is None
+    if not is_whole:
+        return shown_class(group.name)
+    name = shown_class(group.parts[0].school_class.label)
+    return f"{name}, {_('individual lesson')}" if group.is_private else name
 
 
 def offered_rooms(school_id: int) -> list[tuple[int, str]]:

@@ -165,8 +165,9 @@ def _became(one: AbsenceLesson) -> list[str]:
         return [
             str(_("It was: %(old)s. Now: %(new)s", old=_at(old_day, old_start), new=_at(lesson.date, lesson.start)))
         ]
-    if one.answer is AnswerKind.SELF_STUDY and lesson.offline_task:
-        return [str(_("On one's own: %(task)s", task=lesson.offline_task))]
+    if one.answer is AnswerKind.SELF_STUDY:
+        task = lesson.offline_task
+        return [str(_("On one's own: %(task)s", task=task)) if task else kind_words(one.answer)]
     return [kind_words(one.answer), teachers_line(lesson)]
 
 

@@ -14,13 +14,16 @@ from scheduler.calls.tokens import token_warnings
 from scheduler.database import db
 from scheduler.models.calls import Call, CallState
 from scheduler.models.chats import Chat, ChatState, Connection
-from scheduler.models.lessons import Lesson
+from scheduler.models.joins import LessonJoins
+from scheduler.models.lessons import Lesson, LessonTeacher
 from scheduler.models.names import shown_class
 from scheduler.models.school import School, Term
 from scheduler.permissions import Action
 from scheduler.planning.lesson_tasks import is_without_task
 from scheduler.planning.remote.order import without_order
 from scheduler.planning.requests import open_requests
+from scheduler.reports.evening import SEEN_FROM
+from scheduler.rules.facts import LessonMode, LessonState
 from scheduler.web.access import current_person, visitor_may
 from scheduler.web.chat_rows import BAD, ChatRow, may_manage
 from scheduler.web.formats import day_only, full_date, wall
@@ -49,6 +52,7 @@ def needs_of(school: School, lessons: Sequence[Lesson], chats: Sequence[ChatRow]
         *_orders(school.id),
         *_found_chats(school.id),
         *_without_task(lessons),
+        *_unmarked(school),
         *_published(school),
     ]
     return sorted(found, key=lambda need: STRENGTHS.index(need.strength))
@@ -201,6 +205,30 @@ def _without_task(lessons: Sequence[Lesson]) -> list[Need]:
         path = Whose(class_id=class_id).path
         found.append(_task_need(theirs, path, _("See whose"), of_class=f"{shown_class(label)}: "))
     return found
+
+
+def _unmarked(school: School) -> list[Need]:
+    """The visitor's own video lessons of today that are over, neither marked as held nor seen by pupils coming in."""
+    query = (
+        sa.select(sa.func.count(Lesson.id))
+        .join(LessonTeacher, LessonTeacher.lesson_id == Lesson.id)
+        .outerjoin(LessonJoins, LessonJoins.lesson_id == Lesson.id)
+        .where(
+            LessonTeacher.person_id == current_person().id,
+            Lesson.date == clock.today(school.timezone),
+            Lesson.mode.in_([mode for mode in LessonMode if mode.has_call]),
+            Lesson.state == LessonState.PLANNED,
+            Lesson.ends_at <= clock.now(),
+            sa.func.coalesce(LessonJoins.count, 0) < SEEN_FROM,
+        )
+    )
+    count = db.session.scalar(query) or 0
+    if not count:
+        return []
+    lead = ngettext(
+        "%(num)d video lesson is not marked as held.", "%(num)d video lessons are not marked as held.", count
+    )
+    return [Need("soft", lead, _("The director sees it in the summary of the day."), url_for("my.today"), _("Mark"))]
 
 
 def _task_need(bare: Sequence[Lesson], path: str, remedy: str, *, of_class: str = "") -> Need:

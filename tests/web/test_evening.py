@@ -113,11 +113,13 @@ def test_a_teacher_marks_the_lesson_in_one_tap(school, enter):
     client = enter(school.ivanova)
     page = client.get("/my").text
     assert f'action="/lessons/{lesson_id}/held"' in page
+    assert "1 видеоурок не отмечен проведённым." in client.get("/today").text
     answer = client.post(f"/lessons/{lesson_id}/held", data={"next": "/my"})
     assert answer.location == "/my"
     assert db.session.get_one(Lesson, lesson_id).state is LessonState.HELD
     card = client.get(f"/lessons/{lesson_id}").text
     assert "Урок проведён." in card
+    assert "не отмечен проведённым" not in client.get("/today").text
     client.post(f"/lessons/{lesson_id}/not-held")
     db.session.rollback()
     assert db.session.get_one(Lesson, lesson_id).state is LessonState.PLANNED

@@ -87,7 +87,9 @@ def _other(finding: Finding, values: Mapping[str, str]) -> str:
     if "other_start" not in finding.params:
         return ""
     hours = f"{values['other_start']}–{values['other_end']}"
-    said = ", ".join((values["other_title"], values["other_group"], values["day"], hours))
+    title, group = values["other_title"], values["other_group"]
+    names = (group,) if group.startswith(title) else (title, group)  # a club's group is often named by the club
+    said = ", ".join((*names, values["day"], hours))
     return f"{said} {_('(waits for consent)')}" if finding.params["is_waiting"] else said
 
 

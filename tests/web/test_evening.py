@@ -83,7 +83,7 @@ def test_the_page_names_what_failed_and_who_has_not_marked(school, enter):
     make_part(school, chat_id=school.parents_b, problem="gone", state=PostState.PARKED)
     remote_day(school)
     page = enter(school.director).get("/director/evening").text
-    assert 'Запланировано</th><td class="num">3</td><td class="num">1</td>' in page
+    assert 'По плану</th><td class="num">3</td><td class="num">1</td>' in page
     assert 'Проведено</th><td class="num">1</td><td class="num">0</td>' in page
     failed = page[page.index("нельзя было подключиться") : page.index("никто не отметил")]
     assert "7 «Б»</b>, Алгебра" in failed

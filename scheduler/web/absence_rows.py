@@ -79,7 +79,8 @@ def _row(case: Case, answer: Answer, last: date, taken: set[tuple[date, int]]) -
 def _hours(case: Case, last: date, taken: set[tuple[date, int]]) -> tuple[OfferedHour, ...]:
     """The nearest hours that really work, but for those that another lesson of the list takes."""
     lesson = case.lesson
-    sought = Sought(lesson.course_id or 0, last + timedelta(days=1), lesson.mode, moving=lesson.id)
+    first = last + timedelta(days=1)
+    sought = Sought(lesson.course_id or 0, first, case.mode_on(first)[0], moving=lesson.id)
     offers = nearest_hours(db.session(), lesson.school_id, sought, count=HOURS + len(taken))
     return tuple(one for one in offers if (one.date, one.hour.number) not in taken)[:HOURS]
 

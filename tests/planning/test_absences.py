@@ -25,6 +25,8 @@ from scheduler.planning.errors import NotThereError, PlanningError, ReasonNeeded
 from scheduler.planning.people import Closure, add_closure
 from scheduler.planning.permission import NotAllowedError
 from scheduler.planning.publish import publish_timetable
+from scheduler.planning.remote.declaring import declare_remote_day
+from scheduler.planning.remote.wish import RemoteWish
 from scheduler.rules.facts import LessonMode, LessonState
 from tests.factories import TUESDAY, add, count, make_lesson, make_person, make_school
 from tests.planning.test_statements import counted
@@ -343,6 +345,14 @@ def test_on_a_remote_day_work_on_ones_own_needs_nobody(school, petrova):
     answers = {alone: Answer(AnswerKind.KEPT), called: substitute(petrova)}
     assert resolve_absence(school.id, wish(school, answers)).changed == 1
     assert lesson_row(alone).sequence == 0
+
+
+def test_a_lesson_moved_off_a_remote_day_is_held_as_it_used_to_be(school):
+    lesson_id = make_lesson(school, school.algebra_a, mode=IN_PERSON)
+    declare_remote_day(school.id, RemoteWish(TUESDAY, TUESDAY, text="мороз"))
+    assert lesson_row(lesson_id).mode is LessonMode.CALL
+    resolve_absence(school.id, wish(school, {lesson_id: Answer(AnswerKind.MOVED, day=WEDNESDAY, period=5)}))
+    assert (lesson_row(lesson_id).date, lesson_row(lesson_id).mode) == (WEDNESDAY, IN_PERSON)
 
 
 def test_a_preview_says_what_is_wrong_and_saves_nothing(school):

@@ -116,7 +116,11 @@ def _moved(case: Case, values: LessonValues, answer: Answer, ground: Ground) -> 
     hour = ground.bells.hour(answer.day, answer.period, class_id=class_id, shift=shift)
     if hour is None:
         raise PlanningError(_("The bells of that day have no lesson %(number)s.", number=answer.period))
-    changed = replace(values, date=answer.day, period=answer.period, start=hour.start, end=hour.end)
+    mode, online_minutes = case.mode_on(answer.day)
+    changed = replace(
+        values, date=answer.day, period=answer.period, start=hour.start, end=hour.end,
+        mode=mode, online_minutes=online_minutes,
+    )  # fmt: skip
     return fitted_for(changed, _classes(case, ground))
 
 

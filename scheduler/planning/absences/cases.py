@@ -13,6 +13,7 @@ from scheduler.models.absence import AnswerKind
 from scheduler.models.classes import GroupPart, StudyGroup
 from scheduler.models.lessons import Lesson, LessonTeacher
 from scheduler.models.people import Person
+from scheduler.models.remote_day import RemoteDay, RemoteDayLesson, RemoteDayState
 from scheduler.planning.absences.away import away_on
 from scheduler.planning.absences.candidates import load_teachers
 from scheduler.planning.absences.wish import Answer
@@ -31,13 +32,34 @@ LOADED = (
 
 
 @dataclass(frozen=True, slots=True)
+class MadeRemote:
+    """What a remote day in force did to a lesson: on which dates it holds, and how the lesson was before."""
+
+    first: date
+    last: date
+    mode: LessonMode
+    online_minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """One lesson whose teacher is away. `twin` is the other group's lesson of the same subject at the same time."""
+    """One lesson whose teacher is away. `twin` is the other group's lesson of the same subject at the same time.
+
+    `made_remote` is the remote day that made the lesson what it is.
+    """
 
     lesson: Lesson
     absent_id: int
     substitutes: tuple[Substitute, ...] = ()
     twin: Lesson | None = None
+    made_remote: MadeRemote | None = None
+
+    def mode_on(self, day: date) -> tuple[LessonMode, int | None]:
+        """The mode with its minutes of call on another day: what a remote day set does not go beyond its dates."""
+        made = self.made_remote
+        if made is None or made.first <= day <= made.last:
+            return self.lesson.mode, self.lesson.online_minutes
+        return made.mode, made.online_minutes
 
     @property
     def others(self) -> list[Person]:
@@ -96,12 +118,29 @@ def open_cases(session: Session, school_id: int, person_id: int, dates: Sequence
     away = away_on(session, school_id, days)
     teachers = load_teachers(session, school_id, days)
     twins = _twins(session, school_id, lessons, away)
+    remote = _made_remote(session, lessons)
 
     def case_of(lesson: Lesson) -> Case:
         ranked = rank_substitutes(facts_of(lesson), teachers, away=away[lesson.date])
-        return Case(lesson, person_id, tuple(ranked), twins.get(lesson.id))
+        return Case(lesson, person_id, tuple(ranked), twins.get(lesson.id), remote.get(lesson.id))
 
     return [case_of(lesson) for lesson in lessons]
+
+
+def _made_remote(session: Session, lessons: Sequence[Lesson]) -> dict[int, MadeRemote]:
+    modes = {lesson.id: lesson.mode for lesson in lessons}
+    query = (
+        sa.select(RemoteDayLesson, RemoteDay)
+        .join(RemoteDay, RemoteDay.id == RemoteDayLesson.remote_day_id)
+        .where(RemoteDayLesson.lesson_id.in_(modes), RemoteDay.state == RemoteDayState.APPLIED)
+    )
+    return {
+        one.lesson_id: MadeRemote(
+            day.date_from, day.date_to, LessonMode(one.before["mode"]), one.before["online_minutes"]
+        )
+        for one, day in session.execute(query)
+        if one.after["mode"] == modes[one.lesson_id]
+    }
 
 
 def digest_of(cases: Sequence[Case]) -> str:

@@ -7,6 +7,8 @@ import pytest
 from scheduler import clock
 from scheduler.database import db, transaction
 from scheduler.models.absence import Absence, AnswerKind
+from scheduler.models.lessons import Lesson
+from scheduler.models.timetable import Room
 from scheduler.permissions import Role
 from scheduler.planning.absences.resolving import resolve_absence
 from scheduler.planning.absences.undoing import undo_absence
@@ -120,3 +122,15 @@ def test_an_absence_on_a_remote_day_goes_back_into_the_call(school, petrova):
     assert lesson_row(lesson_id).mode is LessonMode.CALL
     assert undo_remote_day(school.id, declared.remote_day_id).kept == ()
     assert lesson_row(lesson_id).mode is IN_PERSON
+
+
+def test_work_on_ones_own_since_a_remote_day_is_done_at_school_when_the_day_is_taken_back(school):
+    lesson_id = make_lesson(school, school.algebra_a, mode=IN_PERSON)
+    with transaction() as session:
+        session.get_one(Lesson, lesson_id).rooms = [session.get_one(Room, school.room_27)]
+    declared = declare_remote_day(school.id, RemoteWish(TUESDAY, TUESDAY, text="мороз")).remote_day_id
+    resolve_absence(school.id, wish(school, {lesson_id: Answer(AnswerKind.SELF_STUDY)}))
+    assert not lesson_row(lesson_id).is_joined_together
+    undo_remote_day(school.id, declared)
+    found = lesson_row(lesson_id)
+    assert (found.mode, found.is_joined_together) == (LessonMode.SELF_STUDY, True)

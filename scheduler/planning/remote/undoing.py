@@ -136,9 +136,17 @@ def _values_back(lesson: Lesson, one: RemoteDayLesson) -> tuple[dict[str, Any], 
             values |= {name: read(name, one.before[name]) for name in names}
         else:
             is_whole = False
+    if _works_alone_at_school(lesson, one):
+        values["is_joined_together"] = True
     if is_whole and lesson.sequence == one.sequence:
         values["is_changed_by_person"] = one.before["is_changed_by_person"]
     return values, is_whole
+
+
+def _works_alone_at_school(lesson: Lesson, one: RemoteDayLesson) -> bool:
+    """Whether a person made it work on one's own since: back at school the class does it in the lesson's room."""
+    is_by_person = lesson.mode is LessonMode.SELF_STUDY and LessonMode(one.after["mode"]) is not LessonMode.SELF_STUDY
+    return is_by_person and LessonMode(one.before["mode"]).has_place and bool(lesson.rooms)
 
 
 def _class_days(row: RemoteDay, locked: Locked) -> dict[date, set[int]]:

@@ -223,9 +223,19 @@ def settle(theatre):
     with transaction() as session:  # notices end their quiet
         session.execute(sa.update(Notice).where(Notice.state == PostState.WANTED).values(due_at=clock.now()))
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and (is_anything_under_way() or due_calls()):
+    while time.monotonic() < end and (is_anything_under_way() or due_calls() or pausing_calls()):
         time.sleep(0.2)
+        db.session.rollback()
     db.session.expire_all()
+
+
+def pausing_calls():
+    """Calls that a worker has in hand just now, or that are asked for again in a moment."""
+    soon = clock.now() + timedelta(seconds=30)
+    calls = db.session.scalars(
+        sa.select(Call).where(Call.state.in_((CallState.WANTED, CallState.MAKING)), Call.due_at <= soon)
+    )
+    return [call.id for call in calls if not call.has_way]
 
 
 def test_remote_days_survive_the_death_of_everything(theatre, request):

@@ -47,7 +47,7 @@ def save_term(term_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/terms/<int:term_id>/remove")
 @requires(Action.MANAGE_SCHOOL)
 def drop_term(term_id: int) -> Response:
-    """There is no such term."""
+    """The school year has no such term after all."""
     row = get_in_school(Term, term_id)
     remove_term(row.school_id, row.id, actor_id=current_person().id)
     flash(_("Removed. Lessons that are published already stay."), "soft")
